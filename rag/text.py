@@ -1,0 +1,94 @@
+"""All that depends on language: folding, cutting into words, sentences, telling languages apart.
+
+Folding serves search and comparison only; what is shown and quoted is always the source's text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from rag.types import Range
+
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = re.compile(f"[{HAN}]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏ]+")
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_WORD = re.compile(r"[^\W_]+(?:[.%][0-9]+|%)*")
+# a sentence ends after its stop and the marks that close with it
+_CHINESE_END = "。！？!?；;…"
+_CLOSERS = "”’」』》）)]】\"'"
+
+
+@cache
+def _fold_char(char: str) -> str:
+    folded = unicodedata.normalize("NFKC", char).lower()
+    return folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else char
+
+
+def fold(text: str) -> str:
+    """Fold width and case character by character: the result has the same length as ``text``."""
+    return "".join(map(_fold_char, text))
+
+
+def squeeze(text: str) -> str:
+    """Return ``text`` without any white space."""
+    return "".join(text.split())
+
+
+def language(text: str) -> str:
+    """Guess "zh", "ja" or "en" by script; text without letters counts as "zh".
+
+    Han characters outweigh Latin words one to one, so a Chinese sentence with a few Latin
+    names is Chinese, and an English question that quotes one Chinese term is English.
+    """
+    han = len(_HAN.findall(text))
+    kana = len(_KANA.findall(text))
+    if kana > 0.1 * (han + kana):
+        return "ja"
+    return "en" if len(_LATIN_WORD.findall(text)) > han else "zh"
+
+
+def words(text: str) -> list[str]:
+    """Cut folded ``text`` for keyword search: jieba's search-mode words, Latin words and numbers whole.
+
+    Long Chinese words come with the shorter dictionary words inside them. Punctuation is dropped.
+    """
+    import rjieba  # Rust jieba: same dictionary as jieba, some thirty times faster
+
+    return [w for w in rjieba.cut_for_search(fold(text), hmm=False) if _WORD.fullmatch(w)]
+
+
+def bigrams(text: str) -> list[str]:
+    """Return the overlapping two-character runs of each stretch of Han; a lone character stands by itself."""
+    grams: list[str] = []
+    for run in _HAN_RUN.findall(fold(text)):
+        grams += [run[i : i + 2] for i in range(len(run) - 1)] if len(run) > 1 else [run]
+    return grams
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
+    """Cut ``text[start:end]`` into sentences; the ranges adjoin, cover it all, and are never empty.
+
+    Chinese stops end a sentence at once; a Latin full stop only before white space, so that
+    decimals and addresses stay whole. Closing quotes and brackets stay with their sentence.
+    """
+    end = len(text) if end is None else end
+    ranges: list[Range] = []
+    begin = position = start
+    while position < end:
+        char = text[position]
+        position += 1
+        stop = char in _CHINESE_END or char == "\n"
+        stop = stop or (char == "." and (position == end or text[position].isspace()))
+        if not stop:
+            continue
+        while position < end and (text[position] in _CHINESE_END or text[position] in _CLOSERS or text[position].isspace()):
+            position += 1
+        ranges.append((begin, position))
+        begin = position
+    if begin < end:
+        ranges.append((begin, end))
+    return ranges

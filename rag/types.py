@@ -1,0 +1,190 @@
+"""The nouns of Wenju and the three seams where a rival or a fake can be put.
+
+Offsets are half-open ``[start, end)`` ranges of characters (code points) into ``Article.text``
+everywhere, unless a docstring says otherwise. Scores are floats, higher is better, comparable
+only within one list. Standard library only; numpy appears for type checkers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Vectors: TypeAlias = npt.NDArray[np.float32]  # (n, dim), rows of length 1
+
+Range: TypeAlias = tuple[int, int]
+ParagraphKind = Literal["body", "heading", "table", "note", "byline"]
+ArticleKind = Literal["article", "front"]
+Status = Literal["answered", "related", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """The unit of citation: ``article.text[start:end]``.
+
+    ``number`` counts from 1 within the article. ``origin`` lists the ranges of the decoded source
+    file the paragraph was made of, in reading order; for PDF and other binary formats the decoded
+    source is the text layer as extracted, page after page. ``page`` is the file's own page, counted
+    from 1, where the format has pages.
+    """
+
+    number: int
+    start: int
+    end: int
+    kind: ParagraphKind = "body"
+    origin: tuple[Range, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, repaired once and never changed; metadata only where the source prints it.
+
+    ``id`` is ``"<source>#<n>"`` with n counting from 1 within the file (``#0`` is front matter:
+    masthead, imprint, contents). ``source`` is ``"<root folder>/<path>"`` with forward slashes.
+    ``page`` is the printed page on which it begins, ``date`` as printed or ISO from the file's own metadata.
+    """
+
+    id: str
+    source: str
+    title: str
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    kind: ArticleKind = "article"
+    lang: str = "zh"
+    subtitle: str | None = None
+    authors: tuple[str, ...] = ()
+    affiliation: str | None = None
+    column: str | None = None
+    journal: str | None = None
+    issue: str | None = None
+    date: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit of retrieval: whole sentences or paragraphs of one article.
+
+    ``text == article.text[start:end]``. ``context`` is searched with the text but never read or
+    quoted: title, byline, issue and section heading. ``id`` is ``"<article id>:<start>-<end>"``.
+    """
+
+    id: str
+    article_id: str
+    source: str
+    title: str
+    start: int
+    end: int
+    text: str
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage ranked for one query. ``rank`` and the ranks of each leg count from 1; a leg that missed it is absent."""
+
+    passage: Passage
+    score: float
+    rank: int
+    ranks: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An answer candidate: ``text == article.text[start:end]``.
+
+    ``score`` is the reader's start plus end logit less the no-answer score of the same window;
+    above 0 the reader itself would answer. ``passage`` is where it was read.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A paragraph ready to show. ``marks`` are the quoted words, relative to ``text``; empty means none."""
+
+    article_id: str
+    source: str
+    title: str
+    paragraph: int
+    text: str
+    marks: tuple[Range, ...] = ()
+    authors: tuple[str, ...] = ()
+    affiliation: str | None = None
+    column: str | None = None
+    journal: str | None = None
+    issue: str | None = None
+    date: str | None = None
+    page: str | None = None
+    file_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says to one query.
+
+    ``text`` and ``spans`` are set only when ``status`` is "answered"; ``text`` is then the first
+    span's text. ``citations`` are evidence for ``spans``, the first span's paragraph first; when
+    "related", the nearest paragraphs, without marks. ``confidence`` is the estimated probability that the best
+    span is right, given whatever the status. ``carried`` names what was taken over from earlier
+    turns. ``milliseconds`` gives the time of each stage.
+    """
+
+    query: str
+    status: Status
+    confidence: float
+    text: str | None = None
+    spans: tuple[Span, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    alternatives: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    carried: tuple[str, ...] = ()
+    milliseconds: Mapping[str, float] = field(default_factory=dict)
+
+
+class Encoder(Protocol):
+    """Texts to vectors. ``name`` identifies the model and its weights; an index remembers it."""
+
+    name: str
+    dim: int
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit row a text; a text without any known token gives a row of zeros."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit row a text; a text without any known token gives a row of zeros."""
+        ...
+
+
+class Retriever(Protocol):
+    """Queries to ranked passages: what other applications embed."""
+
+    def retrieve(self, query: str, k: int) -> list[Hit]:
+        """Return at most k hits, best first, ties by passage id; a blank query gives none."""
+        ...
+
+    def article(self, article_id: str) -> Article:
+        """Return the whole article of a hit; raises KeyError for an id the index does not hold."""
+        ...
+
+
+class Reader(Protocol):
+    """A query and passages to answer spans."""
+
+    name: str
+
+    def read(self, query: str, passages: Sequence[Passage], k: int) -> list[Span]:
+        """Return at most k spans over all passages, best first, never two that overlap; may be empty."""
+        ...
