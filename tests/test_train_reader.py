@@ -1,0 +1,158 @@
+"""The reader's recipe on a handful of texts: windows, made questions, and one run from data to a model that loads."""
+
+import json
+import random
+
+import pytest
+
+tokenizers = pytest.importorskip("tokenizers")
+
+from rag.train.cloze import cloze_questions  # noqa: E402
+from rag.train.reader_eval import f1  # noqa: E402
+from rag.train.reader_examples import Question, WindowMaker, encode, questions_of  # noqa: E402
+from rag.train.reader_text import build_tokenizer, neighbour_vectors  # noqa: E402
+
+TOWNS = ("柳河镇", "石桥镇", "东山乡", "南浦镇", "白塔乡", "枫林镇")
+
+
+def text_of(number):
+    town = TOWNS[number % len(TOWNS)]
+    return (
+        f"2023年{1 + number % 12}月，{town}召开代表大会。会议由主席林岚主持。"
+        f"全镇建成代表联络站{number + 3}个，投入资金{number * 7 + 20}万元。《{town}议事规则》同时通过。"
+    )
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return build_tokenizer([text_of(n) for n in range(40)] * 3 + ["the town council met in Harbour Street"] * 6)
+
+
+def question(number=0):
+    text = text_of(number)
+    wanted = f"{number + 3}个"
+    start = text.index(wanted)
+    return Question("own", "zh", "建成多少个代表联络站？", text, ((start, start + len(wanted)),))
+
+
+def test_han_characters_and_digits_are_single_tokens(tokenizer):
+    tokens = tokenizer.encode("柳河镇2023年", add_special_tokens=False).tokens
+    assert tokens == ["柳", "河", "镇", "2", "0", "2", "3", "年"]
+
+
+def test_the_gold_tokens_of_a_window_spell_the_answer(tokenizer):
+    for number in range(6):
+        asked = question(number)
+        window = encode(tokenizer, asked.text, asked.context, asked.answers[0])
+        start, end = asked.answers[0]
+        assert (
+            tokenizer.decode(window.ids[window.first : window.last + 1].tolist()).replace(" ", "")
+            == asked.context[start:end]
+        )
+        assert len(window.types) == len(window.ids)
+
+
+def test_an_answer_that_is_cut_off_becomes_no_answer(tokenizer):
+    text = "无关的话。" * 200 + "建成站点九个。"
+    window = encode(tokenizer, "建成几个？", text, (len(text) - 3, len(text) - 1))
+    assert (window.first, window.last) == (0, 0)
+
+
+def test_random_windows_hold_the_answer_or_say_so(tokenizer):
+    maker = WindowMaker(tokenizer, [question(n) for n in range(6)], seed=1)
+    seen = {"answer": 0, "none": 0}
+    for number in range(200):
+        asked = question(number % 6)
+        window = maker.window(asked)
+        if window.first == 0:
+            seen["none"] += 1
+            continue
+        seen["answer"] += 1
+        start, end = asked.answers[0]
+        spelled = tokenizer.decode(window.ids[window.first : window.last + 1].tolist()).replace(" ", "")
+        assert spelled == asked.context[start:end]
+    assert min(seen.values()) > 10
+
+
+def test_records_of_both_shapes_become_questions():
+    supervised = {"src": "s", "lang": "zh", "context": "共5人。", "qas": [
+        {"q": "几人", "a": [["5人", 1]], "type": "span"}, {"q": "是吗", "a": [], "type": "yes"},
+        {"q": "谁", "a": [], "type": "unanswerable"}]}  # fmt: skip
+    written = {
+        "text": "有甲、乙、丙三点。",
+        "qas": [{"lang": "zh", "type": "list", "q": "哪三点", "a": ["甲", "乙", "丙"]}],
+    }
+    assert [q.answers for q in questions_of(supervised)] == [((1, 3),), ()]
+    assert [q.answers for q in questions_of(written)] == [((1, 6),)]
+
+
+def test_a_record_whose_answer_is_elsewhere_is_left_out():
+    record = {"src": "s", "lang": "zh", "context": "共5人。", "qas": [{"q": "几人", "a": [["6人", 1]], "type": "span"}]}
+    assert list(questions_of(record)) == []
+
+
+def test_made_questions_ask_for_words_of_their_own_text():
+    made = list(cloze_questions([text_of(n) for n in range(30)], seed=0))
+    assert len(made) > 10
+    for asked in made:
+        (start, end) = asked.answers[0]
+        assert asked.context[start:end]
+        assert asked.context[start:end] not in asked.text
+
+
+def test_made_questions_are_the_same_for_the_same_seed():
+    texts = [text_of(n) for n in range(10)]
+    assert list(cloze_questions(texts, 3)) == list(cloze_questions(texts, 3))
+
+
+def test_f1_counts_the_longest_common_run():
+    assert f1("35个站", "35个") == 2 * 2 / (3 + 2)  # tokens: 35, 个, 站
+    assert f1("", "35个") == 0.0
+    assert f1("ＡＢ", "ab") == 1.0
+
+
+def test_tokens_used_alike_lie_alike(tokenizer):
+    rng = random.Random(0)
+    texts = [text_of(rng.randrange(60)) for _ in range(300)]
+    vectors = neighbour_vectors(tokenizer, texts, 8)
+    assert vectors.shape == (tokenizer.get_vocab_size(), 8)
+
+    def likeness(a, b):
+        left, right = (vectors[tokenizer.token_to_id(t)] for t in (a, b))
+        return float(left @ right) / float((left @ left) ** 0.5 * (right @ right) ** 0.5)
+
+    assert likeness("3", "5") > likeness("3", "岚")
+
+
+@pytest.mark.slow
+def test_the_recipe_runs_from_data_to_a_model_that_both_runtimes_load(tmp_path):
+    pytest.importorskip("onnxscript", reason="the training extra is not installed")
+    from rag.read import _open_checkpoint, open_reader
+    from rag.train.reader import main
+    from rag.types import Passage
+
+    (tmp_path / "reader").mkdir()
+    (tmp_path / "written").mkdir()
+    records = [
+        {
+            "src": "own",
+            "lang": "zh",
+            "context": q.context,
+            "qas": [{"q": q.text, "a": [[q.context[s:e], s]], "type": "span"}],
+        }
+        for q in (question(n) for n in range(30))
+        for s, e in q.answers
+    ]
+    lines = "\n".join(json.dumps(r, ensure_ascii=False) for r in records)
+    for name in ("reader/train_zh.jsonl", "reader/train_en.jsonl", "written/train.jsonl", "written/dev.jsonl"):
+        (tmp_path / name).write_text(lines, encoding="utf-8")
+    out = tmp_path / "model"
+    sizes = ["--minutes", "0.05", "--layers", "1", "--width", "64", "--threads", "1"]
+    assert main(["--data", str(tmp_path), "--out", str(out), *sizes]) == 0
+    text = text_of(3)
+    passage = Passage("p", "a", "s", "", 0, len(text), text)
+    for reader in (open_reader(str(out)), _open_checkpoint(str(out), "plain")):
+        found = reader.read("建成多少个代表联络站？", [passage], 2)
+        assert all(text[s.start : s.end] == s.text for s in found)
+        assert found
+    assert "| written/dev.jsonl | 30 |" in (out / "README.md").read_text(encoding="utf-8")
