@@ -1,0 +1,30 @@
+"""The options that several commands share, and all of them as Settings."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields
+from pathlib import Path
+
+from rag.config import Settings, load_settings
+
+
+def add_index(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the index."""
+    parser.add_argument("--index", type=Path, metavar="DIR", help="the index (WENJU_INDEX, or indexes/default)")
+
+
+def add_encoder(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the model for search."""
+    parser.add_argument("--encoder", metavar="MODEL", help="a folder or a hub name (WENJU_ENCODER, or the bundled one)")
+
+
+def add_reader(parser: argparse.ArgumentParser) -> None:
+    """Add the options of reading."""
+    parser.add_argument("--reader", metavar="MODEL", help="a folder or a hub name (WENJU_READER, or the bundled one)")
+    parser.add_argument("--k-read", type=int, metavar="N", help="passages to read for one answer (8)")
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """Return the settings that ``args`` and the environment ask for."""
+    return load_settings({spec.name: getattr(args, spec.name, None) for spec in fields(Settings)})

@@ -1,0 +1,103 @@
+"""Answers, hits and articles as plain dictionaries: the JSON of the command line, of batches and of REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rag.answer import answer_key
+from rag.types import Answer, Article, Citation, Hit
+
+
+def answer_to_dict(answer: Answer) -> dict[str, Any]:
+    """Return the shape of one result; ``answers`` holds each distinct quote, as the citations mark them."""
+    return {
+        "query": answer.query,
+        "status": answer.status,
+        "confidence": round(answer.confidence, 6),
+        "answer": answer.text,
+        "answers": _quotes(answer),
+        "citations": [citation_to_dict(c) for c in answer.citations],
+        "alternatives": [citation_to_dict(c) for c in answer.alternatives],
+        "hits": [hit_to_dict(hit) for hit in answer.hits],
+        "carried": list(answer.carried),
+        "milliseconds": {name: round(spent, 2) for name, spent in answer.milliseconds.items()},
+    }
+
+
+def _quotes(answer: Answer) -> list[str]:
+    """Return the marked words, one spelling each; an answer over two paragraphs is two quotes."""
+    quotes: dict[str, str] = {}
+    if answer.text is not None:
+        for cited in answer.citations:
+            for start, end in cited.marks:
+                quotes.setdefault(answer_key(cited.text[start:end]), cited.text[start:end])
+    return list(quotes.values())
+
+
+def citation_to_dict(cited: Citation) -> dict[str, Any]:
+    """Return one citation; ``start`` and ``end`` are those of the first mark, null without one."""
+    start, end = cited.marks[0] if cited.marks else (None, None)
+    return {
+        "source": cited.source,
+        "article": cited.article_id,
+        "title": cited.title,
+        "authors": list(cited.authors),
+        "affiliation": cited.affiliation,
+        "journal": cited.journal,
+        "issue": cited.issue,
+        "page": cited.page,
+        "file_page": cited.file_page,
+        "date": cited.date,
+        "column": cited.column,
+        "paragraph": cited.paragraph,
+        "text": cited.text,
+        "start": start,
+        "end": end,
+        "marks": [list(mark) for mark in cited.marks],
+    }
+
+
+def hit_to_dict(hit: Hit) -> dict[str, Any]:
+    """Return one ranked passage; ``start`` and ``end`` count in the article's text."""
+    return {
+        "source": hit.passage.source,
+        "article": hit.passage.article_id,
+        "title": hit.passage.title,
+        "text": hit.passage.text,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "score": round(hit.score, 6),
+        "rank": hit.rank,
+        "ranks": dict(hit.ranks),
+    }
+
+
+def article_to_dict(article: Article) -> dict[str, Any]:
+    """Return one line of an export: all that is known of the article, paragraph by paragraph."""
+    return {
+        "id": article.id,
+        "source": article.source,
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "authors": list(article.authors),
+        "affiliation": article.affiliation,
+        "column": article.column,
+        "journal": article.journal,
+        "issue": article.issue,
+        "date": article.date,
+        "page": article.page,
+        "kind": article.kind,
+        "lang": article.lang,
+        "paragraphs": [
+            {
+                "number": p.number,
+                "kind": p.kind,
+                "text": article.text[p.start : p.end],
+                "page": p.page,
+                "start": p.start,
+                "end": p.end,
+                "origin": [list(part) for part in p.origin],
+            }
+            for p in article.paragraphs
+        ],
+    }
