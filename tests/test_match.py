@@ -7,7 +7,7 @@ def facts(ids):
     """Undo the packing of passage types: (level, kind, place, sentence) a character."""
     out = []
     for value in ids:
-        rest, sentence = divmod(int(value) - match.PASSAGE, match.SENTENCES)
+        rest, sentence = divmod((int(value) - match.PASSAGE) // (match.WANTED * match.NEAR), match.SENTENCES)
         rest, place = divmod(rest, match.PLACES)
         out.append((*divmod(rest, match.KIND_COUNT), place, sentence))
     return out
@@ -54,6 +54,37 @@ def test_the_sentence_that_shares_most_is_marked_best():
     sentences = [sentence for *_, sentence in facts(told)]
     assert sentences[0] == 0
     assert set(sentences[7:]) == {4}
+
+
+def wanted_and_near(ids):
+    return [divmod((int(value) - match.PASSAGE) % (match.WANTED * match.NEAR), match.NEAR) for value in ids]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("建了多少个站？", "35"),
+        ("哪年建站？", "2023年"),
+        ("谁负责建站？", "林岚"),
+        ("通过了哪部条例？", "《河道条例》"),
+    ],
+)
+def test_what_could_answer_the_question_word_is_marked(question, answer):
+    passage = "2023年，林岚说建站35个，通过《河道条例》。"
+    _, told = match.types(question, passage)
+    wanted = [w for w, _ in wanted_and_near(told)]
+    assert "".join(c for c, w in zip(passage, wanted, strict=True) if w == 2) == answer
+
+
+def test_a_question_that_names_no_sort_wants_nothing():
+    _, told = match.types("会议精神是什么？", "2023年开会。")
+    assert {w for w, _ in wanted_and_near(told)} == {0}
+
+
+def test_nearness_is_measured_to_the_next_shared_pair():
+    _, told = match.types("南山", "南山" + "的" * 30)
+    near = [n for _, n in wanted_and_near(told)]
+    assert near == [0] * (2 + 6) + [1] * 14 + [2] * 10
 
 
 @pytest.mark.parametrize(("question", "passage"), [("", ""), ("问", ""), ("", "文")])

@@ -15,13 +15,13 @@ from rag.train.reader_examples import Window
 
 
 class TypeTable(nn.Module):
-    """Vectors of the match types as sums over their four facts: each fact is learnt from every type that has it."""
+    """Vectors of the match types as sums over their facts: each fact is learnt from every type that has it."""
 
     def __init__(self, dim: int) -> None:
         super().__init__()
-        sizes = (match.LEVELS, match.KIND_COUNT, match.PLACES, match.SENTENCES)
-        self.facts = nn.ParameterList(nn.Parameter(0.1 * torch.randn(size, dim)) for size in sizes)
-        self.asked = nn.ParameterList(nn.Parameter(0.1 * torch.randn(size, dim)) for size in sizes[:2])
+        sizes = (match.LEVELS, match.KIND_COUNT, match.PLACES, match.SENTENCES, match.WANTED, match.NEAR)
+        self.facts = nn.ParameterList(nn.Parameter(0.5 * torch.randn(size, dim)) for size in sizes)
+        self.asked = nn.ParameterList(nn.Parameter(0.5 * torch.randn(size, dim)) for size in sizes[:2])
         self.own = nn.Parameter(torch.zeros(match.TYPE_COUNT, dim))
 
     def table(self) -> torch.Tensor:
