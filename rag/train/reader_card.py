@@ -50,7 +50,7 @@ No set whose licence forbids commercial use was trained on.
 
 ## Training
 
-{steps} steps, {windows} windows of at most 352 tokens, {minutes:.0f} minutes on two cores ({machine}), AdamW at 8e-4
+{steps} steps, {windows} windows of at most 352 tokens, {minutes:.0f} minutes on two cores ({machine}), AdamW at 7e-4
 with a cosine by the clock, running average of the weights; first vectors from a truncated SVD of mutual information
 over the same texts. Again: `python -m rag.train reader --data DIR --out DIR --minutes {minutes:.0f}`.
 

@@ -75,17 +75,17 @@ class WindowMaker:
             self._contexts.setdefault(question.source, []).append(question.context)
 
     def window(self, question: Question) -> Window:
-        """Return one random window; about a quarter hold no answer."""
+        """Return one random window; about one in eight of the answerable ones holds no answer."""
         dice = self._random.random()
         width = self._random.randint(*WIDTHS) * (LATIN_FACTOR if question.lang == "en" else 1)
         answer = self._random.choice(question.answers) if question.answers else None
         if answer is None:
             start = self._random.randint(0, max(0, len(question.context) - width))
             return encode(self._tokenizer, question.text, question.context[start : start + width], None)
-        if dice < 0.12:
+        if dice < 0.07:
             return encode(self._tokenizer, question.text, self._misleading(question)[:width], None)
         start, end = self._place(question.context, answer, width)
-        if dice < 0.24 and len(question.context) > 1.4 * width:
+        if dice < 0.16 and len(question.context) > 1.4 * width:
             piece = self._beside(question, width)
             if piece:
                 return encode(self._tokenizer, question.text, piece, None)

@@ -1,0 +1,67 @@
+"""The training data folder: JSON lines, packed (.jsonl.xz, .tar.xz) or unpacked, whichever is there."""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rag.errors import ModelError
+
+Record = dict[str, Any]
+
+# folders of the unpacked data that lie in an archive of another name
+_ARCHIVES = {"pairs": "pairs-small", "nc": "noncommercial"}
+
+
+def records(data: Path, name: str) -> Iterator[Record]:
+    """Yield the records of ``name``, e.g. "reader/train_zh.jsonl" or "text-laws.jsonl", in file order.
+
+    Raises ModelError when neither the file nor an archive that should hold it is there.
+    """
+    with _open(data, name) as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def available(data: Path, name: str) -> bool:
+    """Tell whether ``records(data, name)`` would find something to read."""
+    return (data / name).is_file() or _packed(data, name).is_file()
+
+
+def questions(data: Path, name: str) -> Iterator[tuple[Record, Record, list[tuple[str, int]]]]:
+    """Yield (passage, question, answers with their offsets) of a question set, reader's or written shape.
+
+    A written answer is given without its place: its first occurrence is taken, and an answer that does not
+    occur is left out. Unanswerable and yes-no questions come with no answers.
+    """
+    for record in records(data, name):
+        context: str = record["context"] if "context" in record else record["text"]
+        for qa in record["qas"]:
+            given = [(a, context.find(a)) if isinstance(a, str) else (a[0], a[1]) for a in qa["a"]]
+            span = qa.get("type") not in ("unanswerable", "yes", "no")
+            yield record, qa, [(text, start) for text, start in given if start >= 0 and span]
+
+
+def _packed(data: Path, name: str) -> Path:
+    folder, _, file = name.partition("/")
+    return data / (f"{_ARCHIVES.get(folder, folder)}.tar.xz" if file else f"{name}.xz")
+
+
+def _open(data: Path, name: str) -> io.TextIOBase:
+    if (data / name).is_file():
+        return (data / name).open(encoding="utf-8")
+    packed = _packed(data, name)
+    if not packed.is_file():
+        raise ModelError(f"training data {name} is missing", where=data, mend=f"Put {packed.name} or {name} there.")
+    if not name.partition("/")[2]:
+        return lzma.open(packed, "rt", encoding="utf-8")
+    with tarfile.open(packed, "r:xz") as archive:
+        member = archive.extractfile(name)
+        assert member is not None, f"{name} is a folder in {packed}"
+        return io.StringIO(member.read().decode("utf-8"))
