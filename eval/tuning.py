@@ -47,7 +47,7 @@ def _questions(record: Mapping[str, Any], name: str, text: str, *, present: bool
     for number, qa in enumerate(record["qas"]):
         answers = [a if isinstance(a, str) else a[0] for a in qa["a"]]
         evidence = [{"file": name, "quote": sentence} for sentence in _sentences_with(text, answers)]
-        if answers and not evidence:
+        if not qa["q"].strip() or (answers and not evidence):
             continue
         kind = qa["type"] if qa.get("type") != "span" else "name"
         gone = not present or not answers

@@ -140,7 +140,7 @@ def _nearness(level: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     after = np.searchsorted(places, at).clip(max=len(places) - 1)
     before = (after - 1).clip(min=0)
     distance = np.minimum(np.abs(places[after] - at), np.abs(places[before] - at))
-    return np.searchsorted(_DISTANCES, distance).astype(np.int64)
+    return np.asarray(np.searchsorted(_DISTANCES, distance), dtype=np.int64)
 
 
 def _kind(word: str, tag: str, first: str) -> int:
