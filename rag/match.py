@@ -49,14 +49,16 @@ _ASKED = tuple(
     for sort, pattern in (
         (
             "date",
-            r"什么时候|什么时间|何时|哪一?[年天日]|哪个月|几[年月日号点]|\bwhen\b|\b(?:what|which) (?:year|date|day|month)",
+            r"什么时候|什么时间|何时|哪一?[年天日]|哪个月|几[年月日号点]"
+            r"|\bwhen\b|\b(?:what|which) (?:year|date|day|month)",
         ),
         ("number", r"多少|几|比例|百分之|\bhow (?:many|much|long|far|old|large|big|often)\b"),
         ("person", r"谁|哪位|何人|什么人|哪些人|\bwho(?:m|se)?\b"),
         ("place", r"哪里|哪儿|何处|什么地方|哪个(?:地方|城市|省|市|县|区|乡|镇|村)|在哪|\bwhere\b"),
         (
             "title",
-            r"哪[部项个本条]|叫什么|名称|名字|什么名|什么(?:条例|办法|制度|活动|品牌|工程)|\bcalled\b|\bname of\b|\btitle\b",
+            r"哪[部项个本条]|叫什么|名称|名字|什么名|什么(?:条例|办法|制度|活动|品牌|工程)"
+            r"|\bcalled\b|\bname of\b|\btitle\b",
         ),
     )
 )

@@ -38,8 +38,8 @@ class _Piece:
 def cut(article: Article, max_chars: int) -> list[Passage]:
     """Cut ``article`` into passages of at most ``max_chars`` characters that together hold all its text.
 
-    ``max_chars`` is meant for Chinese: English text gets twice as many. Front matter is cut in smaller steps. Neighbouring passages of one long paragraph share a sentence
-    when it is short. A blank article gives none.
+    ``max_chars`` is meant for Chinese: English text gets twice as many. Front matter is cut in smaller steps.
+    Neighbouring passages of one long paragraph share a sentence when it is short. A blank article gives none.
     """
     if max_chars < 1:
         raise ValueError(f"max_chars must be at least 1, got {max_chars}")

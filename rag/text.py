@@ -85,7 +85,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
         stop = stop or (char == "." and (position == end or text[position].isspace()))
         if not stop:
             continue
-        while position < end and (text[position] in _CHINESE_END or text[position] in _CLOSERS or text[position].isspace()):
+        while position < end and (text[position] in _CHINESE_END + _CLOSERS or text[position].isspace()):
             position += 1
         ranges.append((begin, position))
         begin = position

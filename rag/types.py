@@ -87,7 +87,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage ranked for one query. ``rank`` and the ranks of each leg count from 1; a leg that missed it is absent."""
+    """A passage ranked for one query. ``rank`` and the legs' ranks count from 1; a leg that missed it is absent."""
 
     passage: Passage
     score: float
