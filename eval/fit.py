@@ -31,6 +31,7 @@ RIGHT = 0.5  # F1 from which an answer counts as right
 CANDIDATES = 6  # of each question
 RIDGE = 1.0  # on standardised features
 FOLDS = 5
+LOST_SHARE = 0.02  # of answerable questions that may end as "not found": worse than showing a paragraph in vain
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def cases_of(
 def fit(cases: Sequence[Case], false_share: float) -> Calibration:
     """Fit weights, then scale and offset, then the thresholds.
 
-    At the answer threshold at most ``false_share`` of the unanswerable questions are answered; at the related
-    threshold three times as many count as related.
+    At the answer threshold ``false_share`` of the unanswerable questions are answered; at the related threshold
+    LOST_SHARE of the answerable ones are said not to be found.
     """
     names = sorted({name for case in cases for name in case.features})
     weights, bias = _logistic(_matrix(cases, names), np.array([c.right for c in cases], dtype=float))
@@ -91,7 +92,8 @@ def fit(cases: Sequence[Case], false_share: float) -> Calibration:
     )
     wrong = sorted(scaled.confidence(c.features) for c in first if not c.answerable)
     answer = _quantile(wrong, 1 - false_share)
-    related = min(answer, _quantile(wrong, max(0.0, 1 - 3 * false_share)))
+    good = sorted(scaled.confidence(c.features) for c in first if c.answerable)
+    related = min(answer, _quantile(good, LOST_SHARE))
     return Calibration(weights=scaled.weights, bias=scaled.bias, answer_threshold=answer, related_threshold=related)
 
 

@@ -33,6 +33,13 @@ def fold(text: str) -> str:
     return "".join(map(_fold_char, text))
 
 
+def quoted_title(title: str) -> str:
+    """Put a title into the marks of its language; one that holds 《》 itself gets “” round it. Empty stays empty."""
+    if not title:
+        return ""
+    return f"《{title}》" if language(title) != "en" and "《" not in title else f"“{title}”"
+
+
 def squeeze(text: str) -> str:
     """Return ``text`` without any white space."""
     return "".join(text.split())

@@ -317,7 +317,7 @@ def test_both_languages_have_the_same_sentences_with_the_same_blanks() -> None:
 
 def test_a_title_with_braces_is_not_taken_for_a_blank() -> None:
     answer = replace(BRIDGE_ANSWER, citations=(cited(BRIDGE, "一九三二年", title="{n} {0}"),))
-    assert "《{n} {0}》" in answer_html(answer, "zh")
+    assert "“{n} {0}”" in answer_html(answer, "zh")
 
 
 @pytest.mark.parametrize(

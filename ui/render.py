@@ -9,7 +9,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 from rag.answer import answer_key
-from rag.text import language
+from rag.text import language, quoted_title
 from rag.types import Answer, Citation, Hit, Range
 from ui.words import say
 
@@ -160,7 +160,7 @@ def _origin(answer: Answer, lang: str) -> str:
 
 def _where(citation: Citation, lang: str) -> str:
     title = citation.title or say(lang, "untitled")
-    return _text("span", say(lang, "from", title=title, paragraph=citation.paragraph))
+    return _text("span", say(lang, "from", title=quoted_title(title), paragraph=citation.paragraph))
 
 
 def _is_long(text: str) -> bool:

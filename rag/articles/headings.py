@@ -51,7 +51,7 @@ def _heading_end(layout: Layout, i: int, styles: frozenset[str], markup: bool) -
 
 
 def _numbered_styles(layout: Layout) -> frozenset[str]:
-    """Return the numberings that head sections here: at least half of their lines stand alone and open."""
+    """Return the numberings that head sections here: most of their lines stand alone and open."""
     lone: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for i, line in enumerate(layout.lines):
@@ -61,7 +61,7 @@ def _numbered_styles(layout: Layout) -> frozenset[str]:
             end = _block_end(layout, i)
             entry = end < len(layout.lines) and numbering(layout.lines[end].text) == style  # of a list
             lone[style] += end > i and not entry and not line.level
-    return frozenset(style for style in total if lone[style] >= 0.5 * total[style] and lone[style])
+    return frozenset(style for style in total if lone[style] > 0.5 * total[style])
 
 
 def _block_end(layout: Layout, i: int) -> int:

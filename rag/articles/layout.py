@@ -84,7 +84,7 @@ def _columns(widths: Sequence[float], prose: Sequence[int], latin: bool) -> list
     usual = 0.0
     for k, i in enumerate(prose):
         near = [widths[j] for j in prose[max(0, k - window) : k + window + 1]]
-        columns[i] = usual = sorted(near)[int((0.9 if latin else 0.7) * len(near))]
+        columns[i] = usual = sorted(near)[int((0.9 if latin else 0.75) * len(near))]
     fallback = usual
     for i, column in enumerate(columns):  # lines outside the prose measure against the last column before them
         columns[i] = fallback = column or fallback
@@ -97,11 +97,11 @@ def _wrapped(
     if len(prose) < _MIN_LINES:
         return False
     tolerance = 0.3 if latin else 0.2
-    full = sum(abs(widths[i] - columns[i]) <= max(2.6, tolerance * columns[i]) for i in prose)
+    full = [i for i in prose if abs(widths[i] - columns[i]) <= max(2.6, tolerance * columns[i])]
     narrow = sum(_MIN_WIDTH <= columns[i] <= _MAX_WIDTH for i in prose)
     running = sum(bool(_INSIDE.search(lines[i].text)) for i in prose)  # lists have no marks inside their lines
-    cut = sum(not finished(lines[i].text, pauses=True) for i in prose)
-    return min(full / 0.6, narrow / 0.8, running / 0.25, cut / 0.4) >= len(prose)
+    cut = sum(not finished(lines[i].text, pauses=True) for i in full)
+    return min(len(full) / 0.6, narrow / 0.8, running / 0.25) >= len(prose) and cut >= 0.5 * len(full)
 
 
 def _indented(lines: Sequence[Line], prose: Sequence[int], wrapped: bool) -> bool:
@@ -124,7 +124,7 @@ def _hanging(layout: Layout, prose: Sequence[int], usual: bool) -> bool:
     """Tell whether first lines are two characters short, judged by lines that surely begin a paragraph."""
     if not layout.wrapped or layout.latin or layout.indented:
         return False
-    sure = [i for i in prose if i and finished(layout.lines[i - 1].text) and layout.ends_early(i - 1)]
+    sure = [i for i in prose if i == 0 or (finished(layout.lines[i - 1].text) and layout.ends_early(i - 1))]
     sure = [i for i in sure if layout.widths[i] > 8 and not _set_apart(layout, i)]
     if len(sure) < _MIN_SURE:
         return usual

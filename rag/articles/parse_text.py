@@ -21,7 +21,7 @@ _HEADING = re.compile(r"(?P<marks>#{1,6})[ \t\u3000]+(?=\S)(?P<text>.*?)(?:[ \t]
 _ANY_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+\S", re.M)
 _BULLET = re.compile(r"[-*+][ \t]+(?=\S)|>[ \t]?(?=\S)")
 _RULE = re.compile(r"(?:[-_=—＝~～][ \t]*){4,}|(?:[-*_][ \t]*){3,}")
-_TABLE_RULE = re.compile(r"\|?(?:\s*:?-{2,}:?\s*\|)+(?:\s*:?-{2,}:?\s*)?")
+_TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _MAX_MARKED = 20_000  # characters
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<body>.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.text import language
+from rag.text import language, quoted_title
 from rag.types import Answer, Citation, Hit, Range
 
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -73,7 +73,7 @@ def hits_text(query: str, hits: Sequence[Hit], style: Style = PLAIN) -> str:
     if not hits:
         return words["nothing"]
     return "\n\n".join(
-        f"{hit.rank:>2}  {_safe(_title(hit.passage.title))} "
+        f"{hit.rank:>2}  {_safe(quoted_title(hit.passage.title))} "
         f"{style.aside[0]}{_safe(hit.passage.source)}{style.aside[1]}\n    {_excerpt(hit.passage.text, (), style)}"
         for hit in hits
     )
@@ -82,7 +82,7 @@ def hits_text(query: str, hits: Sequence[Hit], style: Style = PLAIN) -> str:
 def place(cited: Citation, words: dict[str, str]) -> str:
     """Return title · authors · journal issue · page · paragraph · source, each only where it is known."""
     parts = [
-        _title(cited.title) or None,
+        quoted_title(cited.title) or None,
         "、".join(cited.authors) or None,
         " ".join(filter(None, (cited.journal, cited.issue))) or cited.date,
         words["page"].format(cited.page) if cited.page else None,
@@ -91,11 +91,6 @@ def place(cited: Citation, words: dict[str, str]) -> str:
         cited.source,
     ]
     return _safe(" · ".join(part for part in parts if part))
-
-
-def _title(title: str) -> str:
-    """Put a title into the marks of its own language."""
-    return "" if not title else f"“{title}”" if language(title) == "en" else f"《{title}》"
 
 
 def _quote(cited: Citation, words: dict[str, str], style: Style, *, whole: bool) -> str:
