@@ -10,7 +10,7 @@ _HERE = Path(__file__).parent
 EXAMPLES: tuple[str, str, str] = (
     "芦渡大桥有多长？",
     "什么叫“候鸟食源地”？",
-    "On what date did the night bus lines in Beidu District start running?",
+    "By what date must the new electric ferry be delivered?",
 )
 
 
