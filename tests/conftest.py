@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,9 @@ from rag.types import Article, Hit, Paragraph, Passage, Span
 
 if TYPE_CHECKING:
     from rag.types import Vectors
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background job; children would inherit it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def make_article(

@@ -189,5 +189,8 @@ def test_an_interrupt_ends_the_server_quietly() -> None:
         url = server.stdout.readline()
         assert url.startswith("http://127.0.0.1:")
         server.send_signal(signal.SIGINT)
-        out, errors = server.communicate(timeout=120)
+        try:
+            out, errors = server.communicate(timeout=120)
+        finally:
+            server.kill()
     assert (server.returncode, out, errors) == (0, "over\n", "")
