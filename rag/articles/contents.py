@@ -20,7 +20,8 @@ _ENTRY = re.compile(
     re.S,
 )
 _SPLIT = re.compile(r"\s*(?:\.{3,}|…+|·{3,}|・{3,}|_{3,}|\s*[/／|｜]\s*|\s{2,}|\u3000)\s*")
-_EDGE = " .·…・/／|｜_—–-()（）\u3000"
+_LEADERS = " .·…・/／|｜_—–-\u3000"
+_EDGE = _LEADERS + "()（）"
 _MAX_TITLE = 160  # characters
 _MAX_PAGE_LINES = 400  # of a contents page
 
@@ -69,7 +70,7 @@ def read_contents(lines: Sequence[Line]) -> tuple[list[Entry], int] | None:
 
 
 def variants(entry: Entry, lines: Sequence[Line]) -> Iterator[tuple[str, str, bool]]:
-    """Yield what may be an entry's title, what is left of the entry then, and whether the line above is part of it.
+    """Yield what may be an entry's title, what is left of the entry then, and whether it takes a neighbouring line.
 
     A long title takes two lines of the contents; leaders, slashes or a space set the author off.
     """
@@ -79,7 +80,7 @@ def variants(entry: Entry, lines: Sequence[Line]) -> Iterator[tuple[str, str, bo
         before = lines[entry.line - 1].text
         yield from ((f"{before} {title}", rest, True) for title, rest in _split(entry.text) if len(before) < _MAX_TITLE)
     if entry.under and lines[entry.under[0]].gap == 0:
-        yield f"{entry.text} {lines[entry.under[0]].text}", "", False
+        yield f"{entry.text} {lines[entry.under[0]].text}", "", True
     yield from ((title, rest, False) for title, rest in _split(entry.text) if len(squeeze(title)) >= MIN_TITLE)
 
 
@@ -90,7 +91,7 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
     if space > 0 and read_byline(text[space:].strip(_EDGE) or "-"):
         ends.add(space)
     for end in sorted(ends, reverse=True):
-        yield text[:end].strip(), text[end:].strip(_EDGE)
+        yield text[:end].strip(_LEADERS), text[end:].strip(_EDGE)
 
 
 def title_key(text: str) -> str:
@@ -119,5 +120,5 @@ def _numbered(text: str, shortest: int = 3) -> tuple[str, str] | None:
     if not found:
         return None
     title, page = (found["a"], found["before"]) if found["a"] else (found["b"], found["after"])
-    title = title.strip(_EDGE.replace("(", "").replace(")", "").replace("（", "").replace("）", ""))
+    title = title.strip(_LEADERS)
     return (title, page.lstrip("0") or "0") if len(squeeze(title)) >= shortest else None

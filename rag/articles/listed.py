@@ -59,7 +59,8 @@ def _leads(entries: Sequence[Entry], lines: Sequence[Line], begin: int) -> list[
                 continue
             span = next((span for span in free if span.start >= reached), free[0])
             if best is None or (span.start == best.span.start and _names(best.span, span, lines)):
-                best = Lead(entry, title, rest if rest and read_byline(rest) else "", span)
+                wording = " ".join(lines[i].text for i in span) if across else title
+                best = Lead(entry, wording, rest if rest and read_byline(rest) else "", span)
         if best is None and entry.text:
             best = _likely(entry, keys, lines, reached)
         if best:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ _HEADING_SIZE = 1.12
 _MAX_HEADING = 45.0  # full-width characters
 _MAX_BOLD = 32.0
 _FONT_NAME = 128  # bytes
+_UNPRINTED = re.compile(r"\x00|[\ufffe\x02](?=[a-z])")  # the engine's sign for a hyphen it took off a line's end
 _INDENT = (0.8, 3.5)  # ems to the right of the column's edge
 _BLANK = 1.35  # times the usual distance of lines: as good as a blank line
 
@@ -79,7 +81,7 @@ def _page_rows(page: Any, number: int) -> Iterator[_Row]:
                 last = max(first, raw.FPDFText_GetCharIndexFromTextIndex(textpage, start + len(words) - 1))
                 font = _font(raw, textpage, first)
                 whole = font if font == _font(raw, textpage, last) else ""
-                yield _Row(words.replace("\x00", ""), number, *_measure(raw, textpage, first), whole)
+                yield _Row(_UNPRINTED.sub("", words), number, *_measure(raw, textpage, first), whole)
             position += len(piece)
     finally:
         textpage.close()

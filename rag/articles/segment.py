@@ -13,20 +13,15 @@ from rag.articles.lines import Line, finished, width
 from rag.articles.listed import cut_at_contents
 from rag.articles.marks import (
     RUBRIC,
-    date_line,
     find_issue,
-    is_issue_line,
-    is_subtitle,
     labelled,
     numbering,
     title_like,
 )
-from rag.articles.names import read_byline
+from rag.articles.single import HEAD_LINES, cut_single
 from rag.text import squeeze
 
-_HEAD_LINES = 12  # of a file in which a single article's title may stand
 _MAX_RUBRIC = 14.0  # full-width characters
-_MIN_BODY_LINE = 24.0  # full-width characters: a line of running text, not of a list, unless the columns are narrower
 _IMPRINT = re.compile(
     r"(?:主\s*管|主\s*办|承\s*办|协\s*办|编\s*印|编\s*辑|出\s*版|印\s*刷|发\s*行|总\s*编|主\s*编|副主编|编\s*委|地\s*址|邮\s*编|邮政编码|"
     r"电\s*话|传\s*真|电子邮[件箱]|邮\s*箱|E-?mail|国\s*内|国\s*际|统一刊号|刊\s*号|ISSN|CN|定\s*价|印\s*数|准印证)[^：:]{0,8}[:：]",
@@ -55,10 +50,10 @@ def segment(lines: Sequence[Line], native: Mapping[str, str]) -> tuple[list[Cut]
 def _cut(lines: Sequence[Line]) -> list[Cut]:
     cuts = _labelled(lines) or cut_at_bylines(lines) or _headed(lines)
     if not cuts:
-        return [_single(lines, 0, len(lines))]
+        return [cut_single(lines, 0, len(lines))]
     before = lines[: cuts[0].first]
     prose = sum(finished(line.text) and width(line.text) > 3 for line in before)
-    return [_single(before, 0, len(before)), *cuts] if prose >= 2 else cuts
+    return [cut_single(before, 0, len(before)), *cuts] if prose >= 2 else cuts
 
 
 def _is_masthead(lines: Sequence[Line], cut: Cut) -> bool:
@@ -71,6 +66,8 @@ def _is_masthead(lines: Sequence[Line], cut: Cut) -> bool:
 def _with_rubrics(cuts: Sequence[Cut], lines: Sequence[Line]) -> list[Cut]:
     """Give rubrics in brackets printed above a title ("【特稿】") to the article below them."""
     moved = list(cuts)
+    if moved[0].first and RUBRIC.fullmatch(lines[moved[0].first - 1].text):
+        moved[0] = replace(moved[0], first=moved[0].first - 1)
     above = [_rubric_above(lines, cut.first) for cut in moved]
     for k in range(1, len(moved)):
         line_above = moved[k].first - 1
@@ -117,77 +114,6 @@ def _headed(lines: Sequence[Line]) -> list[Cut]:
     return [Cut(title[0], end, title) for title, end in zip(titles, ends, strict=True)]
 
 
-def _single(lines: Sequence[Line], first: int, last: int) -> Cut:
-    """Take all of it for one article; its title is a heading or a title-like line at the top, whichever comes first."""
-    journal: int | None = None  # a title-like line above an issue number: a masthead, if a title follows
-    for i in range(first, min(last, first + _HEAD_LINES)):
-        line = lines[i]
-        if line.level and numbering(line.text) is None:
-            return _titled(lines, first, last, _same_rank(lines, i, last))
-        if line.level:
-            break
-        if not title_like(line.text):
-            if width(line.text) > _MIN_BODY_LINE and not labelled(line.text) and not is_issue_line(line.text):
-                break
-        elif i + 1 < last and is_issue_line(lines[i + 1].text):
-            journal = i
-        elif read_byline(line.text) or _outranked(lines[i + 1 : i + _HEAD_LINES]):
-            continue
-        elif title := _block(lines, i, last):
-            return _titled(lines, first, last, title)
-        else:
-            break
-    return _titled(lines, first, last, (journal,)) if journal is not None else Cut(first, last)
-
-
-def _titled(lines: Sequence[Line], first: int, last: int, title: tuple[int, ...]) -> Cut:
-    """Cut the article off a masthead printed above its title, if there is one."""
-    masthead = any(is_issue_line(line.text) for line in lines[first : title[0]])
-    return Cut(title[0] if masthead else first, last, title)
-
-
-def _same_rank(lines: Sequence[Line], i: int, last: int) -> tuple[int, ...]:
-    """Return line ``i`` with the half-titles of its rank right below it, leaving something for the text."""
-    end = i + 1
-    while end < last - 1 and end - i < 3 and lines[end].level == lines[i].level and lines[end].gap <= 1:
-        end += 1
-    return tuple(range(i, end))
-
-
-def _block(lines: Sequence[Line], i: int, last: int) -> tuple[int, ...]:
-    """Return the title of one to three lines that begins at line ``i``; nothing where it does not stand out."""
-    end = i
-    while end < last - 1 and end - i < 3 and title_like(lines[end].text) and not read_byline(lines[end].text):
-        end += 1
-        if _stands_out(lines, end - 1, last):
-            return tuple(range(i, end))
-        if lines[end].gap or width(lines[end].text) > _MIN_BODY_LINE:
-            break
-    return ()
-
-
-def _outranked(below: Sequence[Line]) -> bool:
-    """Tell whether a title by markup follows before any text."""
-    for line in below:
-        if line.level == 1 and numbering(line.text) is None:
-            return True
-        if line.level or finished(line.text):
-            return False
-    return False
-
-
-def _stands_out(lines: Sequence[Line], i: int, last: int) -> bool:
-    """Tell whether line ``i`` is set apart from the text below it: by a blank line, an indent, or the text's length."""
-    if i + 1 >= last:
-        return False
-    below = lines[i + 1]
-    apart = below.gap > 0 or (below.indented and not lines[i].indented) or (lines[i].indented and not below.indented)
-    sign = read_byline(below.text) or date_line(below.text) or labelled(below.text) or is_subtitle(below.text)
-    if apart or sign or numbering(below.text) in {"chapter", "clause", "han"}:
-        return True
-    return width(below.text) > max(_MIN_BODY_LINE, 1.3 * width(lines[i].text))
-
-
 def _without_imprint(lines: Sequence[Line], cuts: list[Cut]) -> tuple[list[Cut], list[Line]]:
     """Split off an imprint at the end of the file: at least three of its last lines name editors, printer, price."""
     first, last = cuts[-1].first, cuts[-1].last
@@ -208,7 +134,7 @@ def _named(cut: Cut, lines: Sequence[Line], native: Mapping[str, str]) -> Cut:
         at = next(
             (
                 i
-                for i in range(cut.first, min(cut.last, cut.first + _HEAD_LINES))
+                for i in range(cut.first, min(cut.last, cut.first + HEAD_LINES))
                 if squeeze(lines[i].text) == squeeze(title)
             ),
             None,
