@@ -105,25 +105,25 @@ def test_clauses_of_a_law_are_paragraphs_of_their_own():
 def test_numbered_lone_lines_are_headings_and_inline_lead_ins_are_not():
     page = f"""一、建好站点
 （一）定点位。{LONG}。
-（二）定人员，密切代表同人民群
+（二）定人员，请来退休的老干
 
-众的联系。{LONG}。
+部帮忙。{LONG}。
 二、用好站点
 一是开门。{LONG}。"""
     assert cut(page) == [
         ("heading", "一、建好站点"),
         ("body", f"（一）定点位。{LONG}。"),
-        ("body", f"（二）定人员，密切代表同人民群众的联系。{LONG}。"),
+        ("body", f"（二）定人员，请来退休的老干部帮忙。{LONG}。"),
         ("heading", "二、用好站点"),
         ("body", f"一是开门。{LONG}。"),
     ]
 
 
 def test_a_heading_over_two_lines_is_one_heading():
-    page = f"一、建好站点\n{LONG}。\n\n二、用好站点，\n\n进一步密切同群众的联系\n\n{LONG}。"
+    page = f"一、建好站点\n{LONG}。\n\n二、用好站点，\n\n再把路修到每一个村\n\n{LONG}。"
     assert [words for kind, words in cut(page) if kind == "heading"][1].replace(
         " ", ""
-    ) == "二、用好站点，进一步密切同群众的联系"
+    ) == "二、用好站点，再把路修到每一个村"
 
 
 def test_a_numbered_list_is_no_row_of_headings():
@@ -131,7 +131,7 @@ def test_a_numbered_list_is_no_row_of_headings():
 
 
 def test_unnumbered_headings_need_a_finished_line_above_and_text_below():
-    page = f"{LONG}。\n\n密切联系群众\n\n{LONG}。\n\n完善制度建设\n\n{LONG}。"
+    page = f"{LONG}。\n\n门常开着\n\n{LONG}。\n\n账记得清\n\n{LONG}。"
     assert [kind for kind, _ in cut(page)] == ["body", "heading", "body", "heading", "body"]
 
 
