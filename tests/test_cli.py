@@ -111,6 +111,19 @@ def test_export_writes_every_article_with_its_paragraphs(capsys, indexed, tmp_pa
     assert all(paragraph["text"] for row in rows for paragraph in row["paragraphs"])
 
 
+def test_front_matter_is_exported_only_when_asked_for(capsys, fake_models, tmp_path):
+    from rag.sample import corpus_folder
+
+    issue = next(corpus_folder().rglob("yunze-2024-1.txt"))
+    assert run(capsys, "index", issue, "--index", tmp_path / "index")[0] == 0
+    kinds = {}
+    for flags in ((), ("--front",)):
+        out = run(capsys, "export", "--index", tmp_path / "index", *flags)[1]
+        kinds[flags] = [json.loads(line)["kind"] for line in out.splitlines()]
+    assert kinds[()] == ["article"] * 10
+    assert sorted(kinds["--front",]) == ["article"] * 10 + ["front"]
+
+
 def test_export_without_out_goes_to_stdout(capsys, indexed):
     code, out, err = run(capsys, "export", "--index", indexed)
     assert (code, len(out.splitlines()), err) == (0, 4, [])

@@ -19,6 +19,9 @@ HELP = "write every article, one JSON line each"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--out", type=Path, metavar="FILE.jsonl", help="default: the terminal")
+    parser.add_argument(
+        "--front", action="store_true", help="also mastheads, imprints and contents pages, which are no articles"
+    )
     add_index(parser)
 
 
@@ -31,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
     count = 0
     with _output(args.out) as out:
         for article in index.articles():
+            if article.kind == "front" and not args.front:
+                continue
             out.write(json.dumps(article_to_dict(article), ensure_ascii=False) + "\n")
             count += 1
     if args.out:
