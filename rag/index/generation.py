@@ -26,7 +26,7 @@ _POINTER = re.compile(r"(gen-(\d{6,}))\s+([0-9a-f]{64})\s*")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What an index holds; ``characters`` are those of the articles' texts."""
+    """What an index holds; front matter is no article, but its paragraphs and characters count."""
 
     files: int = 0
     articles: int = 0

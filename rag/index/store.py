@@ -146,7 +146,8 @@ class Snapshot:
         """Count what this generation sees."""
         seen = f"FROM articles a JOIN sources s ON s.id = a.source WHERE {_SEEN}"
         files = self._rows(f"SELECT count(*) FROM sources s WHERE s.error IS NULL AND {_SEEN}")[0][0]
-        articles, characters = self._rows(f"SELECT count(*), ifnull(sum(a.characters), 0) {seen}")[0]
+        sums = "count(*) FILTER (WHERE a.kind <> 'front'), ifnull(sum(a.characters), 0)"
+        articles, characters = self._rows(f"SELECT {sums} {seen}")[0]
         paragraphs, passages = (
             self._rows(f"SELECT count(*) FROM {table} WHERE article IN (SELECT a.id {seen})")[0][0]
             for table in ("paragraphs", "passages")

@@ -162,7 +162,7 @@ class _Run:
             read = take_in(plan, changes, self._encoder.name, self._max_chars, self._progress)
         counts = store.Snapshot(connection, self._store, self._number).counts()
         done = report(plan, counts, read)
-        if not counts.articles:
+        if not counts.files:
             raise _no_article(paths, done.skipped)
         encode(changes, self._encoder, self._progress)
         self._home.mkdir()
