@@ -84,7 +84,7 @@ def fit(cases: Sequence[Case], false_share: float) -> Calibration:
     weights, bias = _logistic(_matrix(cases, names), np.array([c.right for c in cases], dtype=float))
     ranked = Calibration(weights=dict(zip(names, weights.tolist(), strict=True)), bias=float(bias))
     first = firsts(cases, ranked)
-    logits = np.array([[_logit(case, ranked)] for case in first])
+    logits = np.array([[ranked.logit(case.features)] for case in first])
     scale, offset = _logistic(logits, np.array([c.right for c in first], dtype=float))
     scaled = Calibration(
         weights={name: float(weight * scale[0]) for name, weight in zip(names, weights, strict=True)},
@@ -140,10 +140,6 @@ def save(path: Path, calibration: Calibration, figures: Mapping[str, Any]) -> No
         "figures": {name: round(value, 4) for name, value in figures.items()},
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _logit(case: Case, calibration: Calibration) -> float:
-    return calibration.bias + sum(calibration.weights[name] * value for name, value in case.features.items())
 
 
 def _matrix(cases: Sequence[Case], names: Sequence[str]) -> Floats:

@@ -39,8 +39,11 @@ class Calibration:
 
     def confidence(self, features: Mapping[str, float]) -> float:
         """Return the probability that an answer with these features is right."""
-        logit = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in sorted(features.items()))
-        return 1 / (1 + math.exp(-max(-60.0, min(logit, 60.0))))  # beyond, exp overflows
+        return 1 / (1 + math.exp(-max(-60.0, min(self.logit(features), 60.0))))  # beyond, exp overflows
+
+    def logit(self, features: Mapping[str, float]) -> float:
+        """Return the weighted sum that ``confidence`` makes a probability of."""
+        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in sorted(features.items()))
 
 
 def load_calibration(file: Path) -> Calibration:

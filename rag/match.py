@@ -66,6 +66,7 @@ _QUOTED = re.compile('《[^《》]{2,40}》|“[^“”]{2,30}”|"[^"]{2,60}"')
 _DATED = re.compile("[年月日号时点]")
 
 
+@lru_cache(maxsize=64)  # a long passage is read in several windows, which all ask for the same
 def types(question: str, passage: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return one type id for each character of ``question`` and of ``passage``."""
     asked, told = _tagged(question), _tagged(passage)

@@ -19,7 +19,7 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile(r"[^\W_]+(?:[.%][0-9]+|%)*")
 # a sentence ends after its stop and the marks that close with it
 _CHINESE_END = "。！？!?；;…"
-_CLOSERS = "”’」』》）)]】\"'"
+_AFTER_END = frozenset(_CHINESE_END + "”’」』》）)]】\"'")  # further stops, and what closes with them
 
 
 @cache
@@ -92,7 +92,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
         stop = stop or (char == "." and (position == end or text[position].isspace()))
         if not stop:
             continue
-        while position < end and (text[position] in _CHINESE_END + _CLOSERS or text[position].isspace()):
+        while position < end and (text[position] in _AFTER_END or text[position].isspace()):
             position += 1
         ranges.append((begin, position))
         begin = position

@@ -8,8 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from rag.text import fold
 from rag.train.data import records
-from rag.train.reader_examples import Question, bare, questions_of
+from rag.train.reader_examples import Question, questions_of
 from rag.types import Passage, Reader
 
 _TOKEN = re.compile(r"[a-z0-9.%]+|[^\Wa-z0-9_]")
@@ -35,6 +36,11 @@ def f1(prediction: str, gold: str) -> float:
                 best = max(best, current[j + 1])
         previous = current
     return 2 * best / (len(p) + len(g)) if best else 0.0
+
+
+def bare(text: str) -> str:
+    """Return the folded letters and digits of ``text``: what EM compares."""
+    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def evaluate(reader: Reader, questions: Sequence[Question]) -> dict[str, float]:

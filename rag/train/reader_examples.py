@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rag.read import token_types
-from rag.text import fold
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -132,8 +131,3 @@ def _gold(encoding: Encoding, answer: tuple[int, int]) -> tuple[int, int]:
         if sequence == 1 and start < answer[1] and end > answer[0]
     ]
     return (inside[0], inside[-1]) if inside else (0, 0)
-
-
-def bare(text: str) -> str:
-    """Return the folded letters and digits of ``text``: what EM compares."""
-    return "".join(c for c in fold(text) if c.isalnum())
