@@ -174,7 +174,14 @@ def citation(article: Article, paragraph: Paragraph, marks: tuple[Range, ...] = 
         date=article.date,
         page=article.page,
         file_page=paragraph.page,
+        place=article.place,
+        head=_text_of(article, paragraph.head),
     )
+
+
+def _text_of(article: Article, number: int | None) -> str | None:
+    found = next((p for p in article.paragraphs if p.number == number), None)
+    return article.text[found.start : found.end] if found else None
 
 
 def merge(citations: Iterable[Citation]) -> list[Citation]:

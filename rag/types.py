@@ -30,7 +30,9 @@ class Paragraph:
     ``number`` counts from 1 within the article. ``origin`` lists the ranges of the decoded source
     file the paragraph was made of, in reading order; for PDF and other binary formats the decoded
     source is the text layer as extracted, page after page. ``page`` is the file's own page, counted
-    from 1, where the format has pages.
+    from 1, where the format has pages. ``head`` is the number of the paragraph that holds the column heads
+    of a table's row. ``garble`` runs from 0, clean print, to 1, no language at all. ``misplaced`` says that
+    it was put together from, or torn between, places that do not adjoin in the source.
     """
 
     number: int
@@ -39,6 +41,9 @@ class Paragraph:
     kind: ParagraphKind = "body"
     origin: tuple[Range, ...] = ()
     page: int | None = None
+    head: int | None = None
+    garble: float = 0.0
+    misplaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +51,10 @@ class Article:
     """One article, repaired once and never changed; metadata only where the source prints it.
 
     ``id`` is ``"<source>#<n>"`` with n counting from 1 within the file (``#0`` is front matter:
-    masthead, imprint, contents). ``source`` is ``"<root folder>/<path>"`` with forward slashes.
-    ``page`` is the printed page on which it begins, ``date`` as printed or ISO from the file's own metadata.
+    masthead, imprint, contents). ``source`` is ``"<root folder>/<path>"`` with forward slashes; a member of
+    an archive adds its path in it. ``page`` is the printed page on which it begins, ``date`` as printed or ISO
+    from the file's own metadata, ``place`` what the article says it comes from. ``found`` tells of each field
+    that is set where it was read: "contents", "heading", "byline", "masthead", "properties", "record", …
     """
 
     id: str
@@ -65,6 +72,8 @@ class Article:
     issue: str | None = None
     date: str | None = None
     page: str | None = None
+    place: str | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A paragraph ready to show. ``marks`` are the quoted words, relative to ``text``; empty means none."""
+    """A paragraph ready to show. ``marks`` are the quoted words, relative to ``text``; empty means none.
+
+    ``head`` is the text of the column heads that a table's row stands under.
+    """
 
     article_id: str
     source: str
@@ -128,6 +140,8 @@ class Citation:
     date: str | None = None
     page: str | None = None
     file_page: int | None = None
+    place: str | None = None
+    head: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

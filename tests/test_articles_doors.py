@@ -64,7 +64,7 @@ def test_unknown_suffixes_are_refused_with_the_known_ones(tmp_path):
 def test_too_large_a_file_is_refused_unread(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
     path.write_text("正文。" * 10)
-    monkeypatch.setattr(rag.articles, "_MAX_BYTES", 50)
+    monkeypatch.setattr(rag.articles.formats, "_MAX_BYTES", 50)
     with pytest.raises(ArticleError, match=r"too large.*Split it"):
         read_articles(path, "a")
 

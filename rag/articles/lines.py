@@ -28,7 +28,8 @@ class Line:
     """One line of print. ``level`` is a heading's depth by markup or type size (1 the highest, 0 none).
 
     ``whole`` says that the format itself calls it a paragraph (Word, HTML), so that only strong signs
-    may join it to its neighbour. ``indented`` means space before the first character.
+    may join it to its neighbour. ``indented`` means space before the first character. ``head`` marks a table's
+    row of column heads, as the format says; a lone unit line above it is not one.
     """
 
     text: str
@@ -39,12 +40,25 @@ class Line:
     indented: bool = False
     page: int | None = None
     whole: bool = False
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """``lines[first:last]`` is one article by the format's own word: a record, a chapter. ``native`` as in Parsed."""
+
+    first: int
+    last: int
+    native: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Parsed:
-    """A file as lines. ``native`` holds what the format says of itself: title, author, date, journal, issue, column.
+    """A file as lines. ``native`` holds what the format says of itself, by the names of Article's fields ("author"
+    for authors), and ``told`` where it says so: "properties", "front matter", "meta", "record".
 
+    ``entries``, when not empty, are all the articles there are, in order; nothing is searched for then.
+    ``lost`` holds the first places in ``decoded`` where characters could not be decoded.
     ``hanging`` tells that first lines of paragraphs are short here, having lost their indent.
     """
 
@@ -54,6 +68,9 @@ class Parsed:
     undecodable: int = 0
     native: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    told: str = "properties"
+    entries: tuple[Entry, ...] = ()
+    lost: tuple[int, ...] = ()
     hanging: bool = False
 
 
@@ -75,6 +92,7 @@ class LineWriter:
         indented: bool = False,
         page: int | None = None,
         whole: bool = False,
+        head: bool = False,
     ) -> None:
         text = raw.strip()
         begin = self._length + raw.find(text)
@@ -82,7 +100,7 @@ class LineWriter:
         self._length += len(raw) + 1
         if text:
             place = ((begin, begin + len(text)),)
-            self.lines.append(Line(text, place, gap, level, kind, indented, page, whole))
+            self.lines.append(Line(text, place, gap, level, kind, indented, page, whole, head))
 
     def decoded(self) -> str:
         return "".join(self._parts)

@@ -117,7 +117,9 @@ class Changes:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (source, *article_values(article, paragraphs)),
         ).lastrowid
-        insert("INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?)", ((row, *values) for values in paragraphs))
+        insert(
+            "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ((row, *values) for values in paragraphs)
+        )
         insert(
             "INSERT INTO passages (article, start, stop, text, context, key, mark) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (

@@ -18,7 +18,7 @@ from pathlib import Path
 from rag.errors import IndexStoreError
 from rag.index import files, lock
 
-FORMAT = 1
+FORMAT = 2
 CURRENT, MANIFEST = "CURRENT", "manifest.json"
 REBUILD = "Build it anew: `wenju index PATH... --index {} --rebuild`."
 _POINTER = re.compile(r"(gen-(\d{6,}))\s+([0-9a-f]{64})\s*")

@@ -45,6 +45,7 @@ CREATE TABLE paragraphs (
     article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     kind TEXT NOT NULL, origin TEXT NOT NULL, page INTEGER,
+    head INTEGER, garble REAL NOT NULL, misplaced INTEGER NOT NULL,
     PRIMARY KEY (article, number)
 ) WITHOUT ROWID;
 CREATE TABLE passages (
@@ -58,11 +59,11 @@ CREATE INDEX passages_by_key ON passages (key);
 CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
 CREATE TABLE words (key BLOB PRIMARY KEY, vector BLOB NOT NULL);
 """
-ABOUT = ("subtitle", "authors", "affiliation", "column", "journal", "issue", "date", "page")
+ABOUT = ("subtitle", "authors", "affiliation", "column", "journal", "issue", "date", "page", "place", "found")
 _SEEN = "s.born <= :g AND (s.died IS NULL OR s.died > :g)"
 _SOURCE = "s.id, s.source, s.root, s.path, s.size, s.mtime, s.sha256, s.encoding, s.undecodable, s.notes, s.error"
-_ARTICLE = "a.id, a.name, s.source, a.title, a.text, a.kind, a.lang, a.about, a.mark"
-_PASSAGE = "p.id, p.start, p.stop, p.text, p.context, p.mark, a.name, a.title, a.lang, a.kind, s.source"
+_ARTICLE = "a.id, a.name, a.title, a.text, a.kind, a.lang, a.about, a.mark"
+_PASSAGE = "p.id, p.start, p.stop, p.text, p.context, p.mark, a.name, a.title, a.lang, a.kind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +176,23 @@ class Snapshot:
             yield self._article(self._rows(f"SELECT {_ARTICLE} FROM {tables} WHERE a.id = :row", row=row)[0])
 
     def _article(self, values: tuple[Any, ...]) -> Article:
-        row, name, source, title, text, kind, lang, about, expected = values
+        row, name, title, text, kind, lang, about, expected = values
         rows = self._rows(
-            "SELECT number, start, stop, kind, origin, page FROM paragraphs WHERE article = :row ORDER BY number",
+            "SELECT number, start, stop, kind, origin, page, head, garble, misplaced FROM paragraphs "
+            "WHERE article = :row ORDER BY number",
             row=row,
         )
         if mark(name, title, text, kind, lang, about, *(value for values in rows for value in values)) != expected:
             raise self._damaged(name)
         paragraphs = tuple(
-            Paragraph(n, start, stop, kind, tuple((a, b) for a, b in json.loads(origin)), page)
-            for n, start, stop, kind, origin, page in rows
+            Paragraph(
+                n, start, stop, kind, tuple((a, b) for a, b in json.loads(origin)), page, head, garble, bool(moved)
+            )
+            for n, start, stop, kind, origin, page, head, garble, moved in rows
         )
         facts = json.loads(about)
         facts["authors"] = tuple(facts["authors"])
-        return Article(name, source, title, text, paragraphs, kind, lang, **facts)
+        return Article(name, _source_of(name), title, text, paragraphs, kind, lang, **facts)
 
     def passages(self, rows: Sequence[int]) -> list[Found]:
         """Return these passages in the order asked for; one that this generation does not see is left out."""
@@ -201,10 +205,10 @@ class Snapshot:
         return [by_row[row] for row in rows if row in by_row]
 
     def _found(self, values: tuple[Any, ...]) -> Found:
-        row, start, stop, text, context, expected, article, title, lang, kind, source = values
+        row, start, stop, text, context, expected, article, title, lang, kind = values
         if mark(start, stop, text, context) != expected:
             raise self._damaged(article)
-        passage = Passage(f"{article}:{start}-{stop}", article, source, title, start, stop, text, context)
+        passage = Passage(f"{article}:{start}-{stop}", article, _source_of(article), title, start, stop, text, context)
         return Found(row, passage, lang, kind == "front")
 
     def _damaged(self, name: object) -> IndexStoreError:
@@ -217,10 +221,16 @@ class Snapshot:
         self._connection.close()
 
 
+def _source_of(article: str) -> str:
+    """Return the file, or the member of an archive, that an article's id names."""
+    return article.rpartition("#")[0]
+
+
 def paragraph_values(paragraph: Paragraph) -> tuple[object, ...]:
     """Return a paragraph as its row holds it, less the article."""
     origin = json.dumps(paragraph.origin, separators=(",", ":"))
-    return paragraph.number, paragraph.start, paragraph.end, paragraph.kind, origin, paragraph.page
+    p = paragraph
+    return p.number, p.start, p.end, p.kind, origin, p.page, p.head, p.garble, int(p.misplaced)
 
 
 def article_values(article: Article, paragraphs: Iterable[tuple[object, ...]]) -> tuple[object, ...]:
