@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag.calibrate import Calibration
+from rag.dates import date_of, relative_dates
+from rag.passages import table_head
 from rag.query import Kind, content_words, kind_of
 from rag.text import fold, language, sentences
 from rag.types import Answer, Article, Citation, Hit, Paragraph, Range, Span, Status
@@ -159,12 +161,13 @@ def cite(article: Article, span: Span) -> list[Citation]:
 
 def citation(article: Article, paragraph: Paragraph, marks: tuple[Range, ...] = ()) -> Citation:
     """Make ``paragraph`` ready to show."""
+    text = article.text[paragraph.start : paragraph.end]
     return Citation(
         article_id=article.id,
         source=article.source,
         title=article.title,
         paragraph=paragraph.number,
-        text=article.text[paragraph.start : paragraph.end],
+        text=text,
         marks=marks,
         authors=article.authors,
         affiliation=article.affiliation,
@@ -175,13 +178,9 @@ def citation(article: Article, paragraph: Paragraph, marks: tuple[Range, ...] = 
         page=article.page,
         file_page=paragraph.page,
         place=article.place,
-        head=_text_of(article, paragraph.head),
+        head="\n".join(article.text[p.start : p.end] for p in table_head(article, paragraph)) or None,
+        dated=tuple((dated.start, dated.end, dated.when) for dated in relative_dates(text, date_of(article))),
     )
-
-
-def _text_of(article: Article, number: int | None) -> str | None:
-    found = next((p for p in article.paragraphs if p.number == number), None)
-    return article.text[found.start : found.end] if found else None
 
 
 def merge(citations: Iterable[Citation]) -> list[Citation]:

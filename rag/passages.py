@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from rag.text import sentences
-from rag.types import Article, Passage, Range
+from rag.types import Article, Paragraph, Passage, Range
 
 LATIN_SHARE = 2  # a Chinese character says as much as several letters, and a reader's window holds as many more letters
 FRONT_SHARE = 0.5  # a contents page is a heap of unrelated lines: small steps keep them apart
 OVERLAP_SHARE = 0.25  # a repeated sentence longer than this share of a passage costs more than it saves
+_MAX_OVER = 6  # caption, unit and rows of heads over one row of a table
 _CLAUSE_MARKS = "，、,；;：: \t"
 # The usual ladder of Chinese headings: 第一章 > 一、 > （一） > 1. ; a heading outside it stands at the top.
 _LADDER = tuple(
@@ -56,7 +59,7 @@ def cut(article: Article, max_chars: int) -> list[Passage]:
             start=start,
             end=end,
             text=article.text[start:end],
-            context="\n".join((*about, *_headings_above(article, start))),
+            context="\n".join((*about, *_headings_above(article, start), *_over_rows(article, start, end))),
         )
         for start, end in _groups(pieces, limit)
         if article.text[start:end].strip()
@@ -91,6 +94,25 @@ def _headings_above(article: Article, position: int) -> list[str]:
         if text != article.title:
             ladder[level] = text
     return [ladder[level] for level in sorted(ladder)]
+
+
+def table_head(article: Article, paragraph: Paragraph) -> list[Paragraph]:
+    """Return what a row of a table stands under, outermost first: caption, unit, rows of column heads."""
+    found: list[Paragraph] = []
+    while paragraph.head and paragraph.head <= len(article.paragraphs) and len(found) < _MAX_OVER:
+        paragraph = article.paragraphs[paragraph.head - 1]
+        found.insert(0, paragraph)
+    return found
+
+
+def _over_rows(article: Article, start: int, end: int) -> list[str]:
+    """Return what the rows in a passage stand under, as far as the passage itself does not hold it."""
+    over: dict[int, Paragraph] = {}
+    for row in islice(article.paragraphs, bisect(article.paragraphs, start, key=lambda p: p.end), None):
+        if row.start >= end:
+            break
+        over.update((head.number, head) for head in table_head(article, row) if head.start < start)
+    return [article.text[over[n].start : over[n].end].strip() for n in sorted(over)]
 
 
 def _pieces(article: Article, limit: int) -> Iterator[_Piece]:

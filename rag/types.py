@@ -30,9 +30,10 @@ class Paragraph:
     ``number`` counts from 1 within the article. ``origin`` lists the ranges of the decoded source
     file the paragraph was made of, in reading order; for PDF and other binary formats the decoded
     source is the text layer as extracted, page after page. ``page`` is the file's own page, counted
-    from 1, where the format has pages. ``head`` is the number of the paragraph that holds the column heads
-    of a table's row. ``garble`` runs from 0, clean print, to 1, no language at all. ``misplaced`` says that
-    it was put together from, or torn between, places that do not adjoin in the source.
+    from 1, where the format has pages. ``head`` is the number of the paragraph that a table's row stands
+    under, its column heads; theirs is what stands above them: further heads, the unit, the caption.
+    ``garble`` runs from 0, clean print, to 1, no language at all. ``misplaced`` says that the paragraph was
+    put together from, or torn between, places that do not adjoin in the source.
     """
 
     number: int
@@ -123,7 +124,9 @@ class Span:
 class Citation:
     """A paragraph ready to show. ``marks`` are the quoted words, relative to ``text``; empty means none.
 
-    ``head`` is the text of the column heads that a table's row stands under.
+    ``head`` is what a table's row stands under: caption, unit, column heads, one a line. ``dated`` gives
+    (start, end, ISO date) of words like 今年 in ``text``, read from the date of the article or its issue: a
+    help for the eye, no fact.
     """
 
     article_id: str
@@ -142,6 +145,7 @@ class Citation:
     file_page: int | None = None
     place: str | None = None
     head: str | None = None
+    dated: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.passages import cut
+from rag.passages import cut, table_head
 from rag.types import Article, Paragraph
 
 LONG = "".join(f"第{n}项工作由乡镇负责，完成之后报县里备案。" for n in range(1, 31))
@@ -131,3 +131,18 @@ def test_a_blank_article_gives_no_passage() -> None:
 def test_a_length_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="max_chars"):
         cut(article(("body", "字")), 0)
+
+
+def test_rows_far_from_their_heads_are_searched_with_caption_unit_and_heads() -> None:
+    rows = [("table", f"第{n}乡 | {n} | {n}.5") for n in range(1, 30)]
+    plain = article(
+        ("note", "表1 校车情况"), ("note", "单位：辆"), ("table", "乡镇 | 校车 | 资金"), *rows, ("body", "此后平安。")
+    )
+    heads = [None, 1, 2, *(3 for _ in rows), None]
+    whole = replace(plain, paragraphs=tuple(replace(p, head=h) for p, h in zip(plain.paragraphs, heads, strict=True)))
+    first, *others, last = cut(whole, 60)
+    assert "乡镇" not in first.context
+    assert all(passage.context.endswith("表1 校车情况\n单位：辆\n乡镇 | 校车 | 资金") for passage in others)
+    assert "此后平安" in last.text
+    assert table_head(whole, whole.paragraphs[9]) == list(whole.paragraphs[:3])
+    assert table_head(whole, whole.paragraphs[-1]) == []

@@ -142,6 +142,14 @@ def test_the_marked_words_of_a_card_are_the_answer() -> None:
         assert Shown(citation_html(answer.citations[0], "zh")).marks == [answer.text]
 
 
+def test_a_row_of_a_table_shows_its_column_heads_and_this_year_its_number() -> None:
+    row = cited(BRIDGE, "一九三二年", head="桥名 | 建成", dated=((0, 2, "1932"),))
+    text = Shown(citation_html(row, "zh")).text
+    assert "桥名 | 建成" in text
+    assert f"“{BRIDGE[:2]}”按刊期推算为 1932" in text
+    assert "推算" not in Shown(citation_html(cited(BRIDGE, "一九三二年"), "zh")).text
+
+
 def test_escaped_text_cannot_leave_a_quoted_attribute() -> None:
     assert escape("\"'<>&") == "&quot;&#x27;&lt;&gt;&amp;"
 
@@ -152,8 +160,15 @@ def test_a_lone_surrogate_becomes_a_question_mark_instead_of_an_error() -> None:
 
 def poisoned(payload: str) -> Answer:
     """Return an answer that has ``payload`` in every place where a document, a name or a question could stand."""
-    texts = {f.name: payload for f in fields(Citation) if f.name not in ("paragraph", "marks", "authors", "file_page")}
-    citation = Citation(**texts, paragraph=1, marks=((0, len(payload)),), authors=(payload, payload), file_page=2)
+    others = {
+        "paragraph": 1,
+        "marks": ((0, len(payload)),),
+        "authors": (payload, payload),
+        "file_page": 2,
+        "dated": ((0, len(payload), payload),),
+    }
+    texts = {f.name: payload for f in fields(Citation) if f.name not in others}
+    citation = Citation(**texts, **others)  # type: ignore[arg-type]
     found = hits(payload)
     passage = replace(found[0].passage, title=payload, source=payload)
     found = (replace(found[0], passage=passage),)

@@ -112,7 +112,9 @@ def citation_html(citation: Citation, lang: str, number: int | None = None) -> s
         f"<h3>{badge}{_text('bdi', citation.title or say(lang, 'untitled'))}</h3>",
         _line("who", who),
         _line("place", _place(citation, lang)),
+        _line("head", (citation.head or "").splitlines()),
         f'<p class="text" dir="auto" lang="{_tag(citation.text)}">{marked_html(citation.text, citation.marks)}</p>',
+        _line("dated", _dated(citation, lang)),
         _file(citation.source, citation.file_page, lang),
     ]
     return f'<article class="card">{"".join(parts)}</article>'
@@ -180,6 +182,12 @@ def _place(citation: Citation, lang: str) -> list[str]:
     if citation.page:
         place.append(say(lang, "page", value=citation.page))
     return [*place, say(lang, "paragraph", value=citation.paragraph)]
+
+
+def _dated(citation: Citation, lang: str) -> list[str]:
+    """Return what words like 今年 stand for, each word once."""
+    readings = {citation.text[start:end]: when for start, end, when in citation.dated}
+    return [say(lang, "dated", word=word, value=when) for word, when in readings.items()]
 
 
 def _file(source: str, page: int | None, lang: str) -> str:

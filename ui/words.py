@@ -59,6 +59,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "paragraph": "第 {value} 段",
         "file": "源文件",
         "file_page": "文件第 {value} 页",
+        "dated": "“{word}”按刊期推算为 {value}",
         "untitled": "（无标题）",
     },
     "en": {
@@ -114,6 +115,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "paragraph": "paragraph {value}",
         "file": "Source file",
         "file_page": "file page {value}",
+        "dated": "“{word}”, by the date of the issue: {value}",
         "untitled": "(untitled)",
     },
 }
