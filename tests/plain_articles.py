@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import make_article
 
 from rag.articles import FileReport
+from rag.articles.process.worker import attempt
 from rag.errors import ArticleError
 
 
@@ -23,10 +25,15 @@ def read_plain(path: Path, source: str) -> FileReport:
     return FileReport(source, (article,), "utf-8", 0, (), text)
 
 
+def read_all_plain(files: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, FileReport | ArticleError]]:
+    """Read files as the index asks for them, in this process."""
+    return ((source, attempt(read_plain, path, source)) for path, source in files)
+
+
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the index read files by read_plain."""
-    monkeypatch.setattr("rag.index.intake.read_articles", read_plain)
+    monkeypatch.setattr("rag.index.intake.read_files", read_all_plain)
 
 
 def write(folder: Path, **texts: str) -> Path:
