@@ -1,8 +1,8 @@
-"""rag.articles.parse_html: the text of a page without its frame."""
+"""rag.articles.formats.parse_html: the text of a page without its frame."""
 
 import pytest
 
-from rag.articles.parse_html import parse_html
+from rag.articles.formats.parse_html import parse_html
 
 
 def parse(body, head="", encoding="utf-8"):
@@ -38,6 +38,14 @@ def test_the_frame_of_the_page_is_dropped():
     assert shown(parsed) == [("正文。", 0, "text")]
 
 
+def test_what_a_reader_does_not_see_is_left_out():
+    parsed = parse(
+        "<p>一<span hidden>密</span>段。</p><p style='color:red; display: none'>密</p><div role='navigation'>首页</div>"
+        "<form hidden><p hidden>密</p></form><p><ruby>站<rp>(</rp><rt>zhàn</rt><rp>)</rp></ruby>点。</p>"
+    )
+    assert shown(parsed) == [("一段。", 0, "text"), ("站点。", 0, "text")]
+
+
 def test_a_header_with_the_title_stays():
     assert shown(parse("<article><header><h1>题</h1></header><p>正文。</p></article>"))[0] == ("题", 1, "text")
 
@@ -45,6 +53,15 @@ def test_a_header_with_the_title_stays():
 def test_a_lone_article_element_is_the_text():
     long = "这一段足够长，可以证明它就是网页的正文，而不是导航栏里的一个链接，也不是页脚里的版权声明。"
     assert shown(parse(f"<div>栏目导航</div><article><p>{long}</p></article>")) == [(long, 0, "text")]
+
+
+def test_each_of_several_article_elements_is_an_article():
+    long = "<p>这一段足够长，可以证明它就是一篇文章，而不是导航栏里的一个链接，也不是页脚里的版权声明之类。</p>"
+    page = f"<h1>云泽人大</h1><article><h2>三个站</h2>{long}<article><p>评论。</p></article></article>"
+    parsed = parse(page + f"<article><h2>两座桥</h2>{long}</article>", "<title>首页</title>")
+    assert [parsed.lines[entry.first].text for entry in parsed.entries] == ["三个站", "两座桥"]
+    assert "title" not in parsed.native
+    assert parse(page).entries == ()
 
 
 def test_line_breaks_part_lines_and_source_newlines_inside_chinese_vanish():
@@ -67,6 +84,15 @@ def test_a_table_that_only_lays_out_the_page_is_no_table():
     assert [kind for *_, kind in shown(parse(page))] == ["text"] * 4
 
 
+def test_rows_of_heads_are_marked():
+    table = "<table><tr><th>村</th><th>站</th></tr><tr><th>上河村</th><td>2</td></tr></table>"
+    assert [line.head for line in parse(table).lines] == [True, False]
+    table = (
+        "<table><thead><tr><td>村</td><td>站</td></tr></thead><tbody><tr><td>上河村</td><td>2</td></tr></tbody></table>"
+    )
+    assert [line.head for line in parse(table).lines] == [True, False]
+
+
 def test_preformatted_text_keeps_its_lines():
     assert [text for text, *_ in shown(parse("<pre>甲\n乙\n</pre>"))] == ["甲", "乙"]
 
@@ -77,6 +103,25 @@ def test_metadata_of_the_head_is_read():
         '<meta property="article:published_time" content="2024-05-03T10:20:00+08:00">'
     )
     assert parse("<p>正文。</p>", head).native == {"author": "林晓", "date": "2024-05-03", "title": "三个站"}
+
+
+def test_metadata_of_papers_of_government_sites_and_of_linked_data_is_read():
+    head = (
+        '<meta name="citation_author" content="Smith, John"><meta name="citation_author" content="Lin Xiao">'
+        '<meta name="citation_title" content="Stations"><meta name="citation_firstpage" content="12">'
+    )
+    assert parse("<p>x</p>", head).native == {"title": "Stations", "author": "Smith, John；Lin Xiao", "page": "12"}
+    head = (
+        '<meta name="ArticleTitle" content="三个站"><meta name="PubDate" content="2024-05-03 10:20">'
+        '<meta name="ColumnName" content="要闻"><title>x</title>'
+    )
+    assert parse("<p>x</p>", head).native == {"title": "三个站", "date": "2024-05-03", "column": "要闻"}
+    head = (
+        '<script type="application/ld+json">{"@graph": [{"@type": "WebSite", "name": "站"}, {"@type": "NewsArticle", '
+        '"headline": "三个站", "author": [{"name": "林晓"}, {"name": "陈大山"}], "datePublished": "2024-05-03T10Z"}]}'
+        "</script><script type='application/ld+json'>{broken</script>"
+    )
+    assert parse("<p>x</p>", head).native == {"title": "三个站", "author": "林晓；陈大山", "date": "2024-05-03"}
 
 
 @pytest.mark.parametrize("encoding", ["gb18030", "big5", "utf-8"])

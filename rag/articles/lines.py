@@ -14,7 +14,7 @@ from typing import Literal
 
 from rag.types import Range
 
-LineKind = Literal["text", "item", "table"]
+LineKind = Literal["text", "item", "table", "note", "byline"]
 
 _STOPS = "。！？!?…."
 _PAUSES = "；;：:"
@@ -59,7 +59,8 @@ class Parsed:
 
     ``entries``, when not empty, are all the articles there are, in order; nothing is searched for then.
     ``lost`` holds the first places in ``decoded`` where characters could not be decoded.
-    ``hanging`` tells that first lines of paragraphs are short here, having lost their indent.
+    ``hanging`` tells that first lines of paragraphs are short here, having lost their indent. ``labels`` gives
+    the printed number of the file's pages, where the format knows it.
     """
 
     decoded: str
@@ -72,6 +73,7 @@ class Parsed:
     entries: tuple[Entry, ...] = ()
     lost: tuple[int, ...] = ()
     hanging: bool = False
+    labels: Mapping[int, str] = field(default_factory=dict)
 
 
 class LineWriter:

@@ -2,18 +2,21 @@
 
 Files called .txt are read as Markdown too where they hold its headings: recognition software writes
 them. Of Markdown, the marks that are not words are left out of the lines (heading signs, bullets, emphasis,
-link addresses); numbers of lists stay.
+link addresses, tags, the signs of footnotes); numbers of lists stay. A form feed begins a page.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rag.articles.decode import decode
+from rag.articles.formats.decode import decode
+from rag.articles.formats.markdown_head import read_front_matter
+from rag.articles.formats.parse_export import parse_export
+from rag.articles.formats.tables import mark_tables
 from rag.articles.lines import Line, LineKind, Parsed, trim
-from rag.articles.tables import mark_tables
 from rag.types import Range
 
 _NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
@@ -24,43 +27,41 @@ _RULE = re.compile(r"(?:[-_=—＝~～][ \t]*){4,}|(?:[-*_][ \t]*){3,}")
 _TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?")
 _MAX_MARKED = 20_000  # characters
 _FENCE = re.compile(r"(?:`{3,}|~{3,})")
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<body>.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.S)
-_KEYS = {
-    "title": ("title", "标题"),
-    "author": ("author", "authors", "作者"),
-    "date": ("date", "日期"),
-    "journal": ("journal", "刊名"),
-    "issue": ("issue", "期号"),
-    "column": ("column", "section", "category", "栏目"),
-}
-_FIELDS = {key: field for field, keys in _KEYS.items() for key in keys}
-_INLINE = re.compile(
-    r"(?P<image>!\[[^\]\n]*\]\([^)\n]*\))|(?P<comment><!--.*?-->)|"
-    r"(?P<open>\[)(?P<text>[^\]\n]+)(?P<close>\]\([^)\n]*\))|"
-    r"(?P<mark>\*\*\*|\*\*|~~|(?<!\w)\*)(?=[^\s*])(?P<inner>.+?)(?<=[^\s*])(?P=mark)(?!\*)"
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:[ \t]*")
+_INLINE = re.compile(  # bounded, so that a line of openings alone is not slow
+    r"(?P<image>!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\))|(?P<comment><!--.{0,2000}?-->)|(?P<note>\[\^[^\]\s]{1,40}\])|"
+    r"(?P<tag></?(?:br|sub|sup|u|b|i|em|strong|small|span|font|center|div|p|a|img|mark|details|summary)"
+    r"(?:\s+[a-z-]{1,20}\s?=\s?(?:\"[^\"<>\n]{0,300}\"|'[^'<>\n]{0,300}'|[^\s<>\"']{1,300}))*\s?/?>)|"
+    r"(?P<open>\[)(?P<text>[^\]\n]{1,500})(?P<close>\]\([^)\n]{0,2000}\))|"
+    r"(?P<mark>\*\*\*|\*\*|~~|(?<!\w)\*)(?=[^\s*])(?P<inner>.{1,2000}?)(?<=[^\s*])(?P=mark)(?!\*)"
 )
 
 
 def parse_text(data: bytes, where: object, markdown: bool) -> Parsed:
     """Parse a text file; ``markdown`` says that its name promises Markdown."""
     source = decode(data, where)
+    if markdown and (exported := parse_export(source)):
+        return exported
     marked = markdown or bool(_ANY_HEADING.search(source.text))
-    native, begin = _front_matter(source.text) if markdown else ({}, 0)
+    native, begin = read_front_matter(source.text) if markdown else ({}, 0)
     lines = list(_marked(source.text, begin, underlined=markdown) if marked else _plain(source.text))
-    return Parsed(source.text, mark_tables(lines), source.encoding, source.undecodable, native)
+    return Parsed(
+        source.text,
+        mark_tables(_paged(source.text, lines)),
+        source.encoding,
+        source.undecodable,
+        native,
+        told="front matter",
+        lost=source.lost,
+    )
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], int]:
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, 0
-    native: dict[str, str] = {}
-    for line in found["body"].splitlines():
-        key, colon, value = line.partition(":")
-        name, value = _FIELDS.get(key.strip().lower()), value.strip().strip("[]\"'")
-        if colon and name and value:
-            native.setdefault(name, value)
-    return native, found.end()
+def _paged(text: str, lines: list[Line]) -> list[Line]:
+    """Number the pages of a file that parts them by form feeds, as programs that take text from PDFs do."""
+    feeds = [found.start() for found in re.finditer("\f", text)]
+    if not lines or not feeds or feeds[0] > lines[-1].ranges[0][0]:  # one at the end parts nothing
+        return lines
+    return [replace(line, page=bisect(feeds, line.ranges[0][0]) + 1) for line in lines]
 
 
 def _rows(text: str, begin: int) -> Iterator[tuple[int, int, int]]:
@@ -102,7 +103,8 @@ def _marked(text: str, begin: int, underlined: bool) -> Iterator[Line]:
         if _FENCE.match(raw):
             fenced, parted = not fenced, 1
         elif not fenced and "|" in raw and _TABLE_RULE.fullmatch(raw):
-            continue
+            if held and "|" in text[max(0, held.ranges[0][0] - 3) : held.ranges[-1][1] + 3] and gap == 0:
+                held = replace(held, kind="table", head=True)
         elif not fenced and _RULE.fullmatch(raw):
             if held and underlined and gap == 0 and raw.strip("=-") == "":
                 held = replace(held, level=1 if raw[0] == "=" else 2)
@@ -128,6 +130,8 @@ def _marked_line(text: str, start: int, first: int, last: int, gap: int, fenced:
     if heading := _HEADING.fullmatch(text, first, last):
         level = len(heading["marks"])
         first, last = trim(text, heading.start("text"), heading.end("text"))
+    elif note := _FOOTNOTE.match(text, first, last):
+        kind, first = "note", note.end()
     elif bullet := _BULLET.match(text, first, last):
         kind = "text" if bullet.group()[0] == ">" else "item"
         first = bullet.end()
