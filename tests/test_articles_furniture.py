@@ -1,7 +1,7 @@
-"""rag.articles.furniture: page numbers and running heads go, everything else stays."""
+"""rag.articles.repair.furniture: page numbers and running heads go, everything else stays."""
 
-from rag.articles.furniture import drop_furniture
 from rag.articles.lines import Line
+from rag.articles.repair.furniture import drop_furniture
 
 
 def lines(*texts, gap=1):
@@ -63,3 +63,25 @@ def test_the_gap_before_a_dropped_line_passes_to_the_next():
     text = [*lines("甲村建站，", "— 3 —"), *lines("用了三个月。", "乙。", "— 4 —", gap=0)]
     rest, _ = drop_furniture(text)
     assert [(line.text, line.gap) for line in rest] == [("甲村建站，", 1), ("用了三个月。", 1), ("乙。", 0)]
+
+
+def test_one_page_number_that_tears_a_sentence_goes_with_its_running_head():
+    text = lines("甲村的联络站在今年春天建", "会议文件", "12", "成，用了三个月。", "乙村的联络站建成。")
+    assert kept(text) == ["甲村的联络站在今年春天建", "成，用了三个月。", "乙村的联络站建成。"]
+
+
+def test_a_number_between_finished_paragraphs_stays():
+    text = lines("甲村的联络站在今年春天建成。", "12", "乙村的联络站建成。")
+    assert kept(text) == [line.text for line in text]
+
+
+def test_a_short_piece_of_text_above_a_page_number_is_no_running_head():
+    text = lines("甲村的联络站建成了。", "乙村的联络站在今年春", "12", "天建成，用了三个月。")
+    assert kept(text) == ["甲村的联络站建成了。", "乙村的联络站在今年春", "天建成，用了三个月。"]
+
+
+def test_bare_numbers_of_sections_stay_and_those_of_pages_go():
+    essay = lines("山路", "1", "清晨六点出发。", "路很远。", "2", "中午到了。", "天晴。", "3", "晚上回家。")
+    assert kept(essay) == [line.text for line in essay]
+    pages = lines("清晨六点出发。", "路很远。", "1", "中午到了。", "天晴。", "2", "晚上回家。", "睡了。", "3")
+    assert not {"1", "2", "3"} & set(kept(pages))

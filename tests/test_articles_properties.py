@@ -1,5 +1,6 @@
 """What holds for every file: no character invented, none lost but what is documented, paragraphs in order."""
 
+import random
 import re
 from contextlib import suppress
 from itertools import pairwise
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from rag.articles import read_articles
 from rag.errors import ArticleError
+from rag.train.breaking import Piece, broken
+from rag.train.printing import KINDS
 
 SENTENCE = "青山镇今年建成了三个代表联络站，覆盖全镇十二个村，每月开放两次。"
 LINES = st.one_of(
@@ -95,6 +98,34 @@ def test_no_character_of_the_source_lies_in_two_paragraphs(tmp_path, text):
     path.write_text(text + "\n末。", encoding="utf-8")
     ranges = sorted(r for a in read_articles(path, "a").articles for p in a.paragraphs for r in p.origin)
     assert all(first[1] <= second[0] for first, second in pairwise(ranges))
+
+
+WORDS = "青山镇今年建成了三个代表联络站覆盖全镇十二村每月开放两次群众天天来治党主体责任"
+CLAUSES = st.lists(st.text(WORDS, min_size=4, max_size=14), min_size=2, max_size=12)
+PARAGRAPHS = st.lists(CLAUSES.map(lambda clauses: "，".join(clauses) + "。"), min_size=2, max_size=9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(paragraphs=PARAGRAPHS, seed=st.integers(0, 999))
+def test_damaged_text_is_repaired_to_its_ranges_and_only_documented_characters_are_gone(
+    tmp_path, kind, paragraphs, seed
+):
+    rng = random.Random(seed)
+    printed, _ = broken([Piece(text) for text in paragraphs], KINDS[kind](rng), rng)
+    path = tmp_path / "a.txt"
+    path.write_text(printed, encoding="utf-8")
+    report = read_articles(path, "a")
+    check(report)
+    covered = [False] * len(report.decoded)
+    for start, end in (r for a in report.articles for p in a.paragraphs for r in p.origin):
+        assert not any(covered[start:end])
+        covered[start:end] = [True] * (end - start)
+    titles = bare("".join(f"{a.title}{a.subtitle or ''}" for a in report.articles))
+    gone = "".join(" " if kept else char for char, kept in zip(report.decoded, covered, strict=True))
+    for piece in gone.split():  # furniture, characters printed twice, a first line taken for the title
+        furniture = re.fullmatch(r"\d+|[-—]|会议文件|青河人大|2024·3", piece)
+        assert furniture or len(piece) <= 4 or piece in titles, piece
 
 
 PROSE = st.sampled_from([SENTENCE, SENTENCE[:18], "一、建好站点", "青山镇把联络站建到村口", "——以河口村为例", "林 晓"])

@@ -1,14 +1,15 @@
-"""rag.articles.repair with layout, headings and columns: lines rejoined to the paragraphs their author wrote."""
+"""rag.articles.repair: lines rejoined to the paragraphs their author wrote."""
 
 import textwrap
 
 import pytest
 
-from rag.articles.columns import in_reading_order
-from rag.articles.layout import learn
+from rag.articles.formats.parse_text import parse_text
 from rag.articles.lines import Line, width
-from rag.articles.parse_text import parse_text
-from rag.articles.repair import blocks, mistrust, render
+from rag.articles.repair.columns import in_reading_order
+from rag.articles.repair.layout import learn
+from rag.articles.repair.paragraphs import blocks, mistrust
+from rag.articles.repair.render import render
 
 LONG = "青山镇今年建成了三个代表联络站，覆盖全镇十二个村，每月开放两次，由代表轮流接待群众，收集到的意见当天登记"
 
@@ -79,6 +80,45 @@ def test_letter_spaced_lines_lose_their_spaces():
     lines = column(SENTENCES[0], 20, "").split("\n")
     lines[1] = " ".join(lines[1])
     assert texts("\n".join([*lines, column(SENTENCES[1], 20, "")])) == SENTENCES[:2]
+
+
+def test_what_a_page_join_printed_twice_is_printed_once_and_the_ranges_leave_it_out():
+    for torn in ("要落实从严治党党\n\n主体责任，收到的意见", "要落实从严治党\n\n治党主体责任，收到的意见"):
+        page = f"{LONG}，{torn}当天登记。"
+        (block,) = blocks(parse_text(page.encode(), "a", False).lines)
+        text, ranges = render(block, str.isalpha)
+        assert text == f"{LONG}，要落实从严治党主体责任，收到的意见当天登记。"
+        assert "".join(page[a:b] for a, b in ranges) == text
+
+
+@pytest.mark.parametrize("torn", ["他们天\n\n天来站里接待", "推动事业发展\n\n展现了新的面貌", "一个\n\n一个地走访"])
+def test_words_that_repeat_a_character_by_nature_keep_it(torn):
+    assert texts(f"{LONG}，{torn}群众，三天内转交。") == [f"{LONG}，{torn}群众，三天内转交。".replace("\n\n", "")]
+
+
+def test_pieces_moved_or_without_a_partner_are_flagged():
+    def flags(text):
+        return [block.misplaced for block in blocks(parse_text(text.encode(), "a", False).lines)]
+
+    assert flags(f"{LONG}。\n，三天内转交。\n{LONG}。") == [False, True, False]
+    assert flags(f"{LONG}。\n{LONG}") == [False, True]
+    assert flags(f"{LONG}。\n{LONG}。\n青山镇人民政府") == [False, False, False]
+    lines = parse_text(f"{LONG}。\n下一步，{LONG}。\n再下一步，{LONG}。".encode(), "a", False).lines
+    assert [block.misplaced for block in blocks([lines[0], lines[2], lines[1]])].count(True) == 1
+
+
+def test_a_bare_number_heads_a_section_and_joins_nothing():
+    page = f"{LONG}。\n1\n{LONG}。\n2\n{LONG}。"
+    assert [kind for kind, _ in cut(page)] == ["body", "heading", "body", "heading", "body"]
+
+
+def test_a_clause_below_a_chapter_is_no_part_of_its_heading():
+    law = (
+        "第一章 总则\n第一条 为了预防、控制、净化\n、消灭动物疫病，促进养殖业的发\n展，制定本条例。\n"
+        "第二条 本条例适用于本省行政\n区域内的动物防疫活动。"
+    )
+    assert cut(law)[0] == ("heading", "第一章 总则")
+    assert cut(law)[1][1].endswith("制定本条例。")
 
 
 def test_short_open_lines_are_signatures_not_torn_paragraphs():

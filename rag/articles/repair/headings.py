@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from rag.articles.layout import Layout
 from rag.articles.lines import Line, finished
-from rag.articles.marks import numbering, title_like
-from rag.articles.words import inside_word
+from rag.articles.repair.layout import Layout
+from rag.articles.signs.marks import numbering, title_like
+from rag.articles.signs.words import inside_word
 
 _MAX_HEADING = 56.0  # full-width characters in one line of a heading
 _MAX_LINES = 3  # of one heading in narrow columns
@@ -91,6 +91,8 @@ def _parts(layout: Layout, j: int) -> bool:
     below = layout.lines[j + 1]
     if not layout.wrapped:
         return layout.lines[j].text[-1] not in "，,、"
+    if numbering(below.text) == "clause":
+        return True
     if below.level or below.kind != "text":
         return True
     if layout.indented:
@@ -104,6 +106,8 @@ def _parts(layout: Layout, j: int) -> bool:
 def _unnumbered(layout: Layout, i: int, end: int) -> bool:
     lines = layout.lines
     if lines[end].kind == "table" or not title_like("".join(line.text for line in lines[i:end])):
+        return False
+    if layout.latin and lines[end].text[0].islower():
         return False
     if layout.wrapped:
         torn_off = layout.indented and layout.ends_early(end - 1) and lines[end].indented

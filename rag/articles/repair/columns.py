@@ -3,6 +3,7 @@
 The signs are strict, so that ordered text is never touched: two or more sections end in mid-sentence, the
 article's last line among them, and as many lines stand between the introduction and the first
 section heading. Each open end takes its line; the sections that were read between go to the end.
+What was moved is flagged (``misplaced``).
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ def in_reading_order(lines: Sequence[Line]) -> list[Line]:
         return list(lines)
     resume = max(i for i in heads if i < ends[0])
     ordered = list(lines[:first])
+    taken = dict(zip(ends, strays, strict=False))
     for i in range(resume, len(lines)):
         ordered.append(lines[i])
-        if i in ends:
-            ordered.append(strays[ends.index(i)])
+        if i in taken:
+            ordered.append(taken[i])
     return ordered + list(lines[heads[0] : resume])
 
 
