@@ -1,8 +1,8 @@
-"""rag.articles.marks: what a single line gives away by its look."""
+"""rag.articles.signs.marks: what a single line gives away by its look."""
 
 import pytest
 
-from rag.articles.marks import (
+from rag.articles.signs.marks import (
     date_line,
     find_issue,
     is_issue_line,

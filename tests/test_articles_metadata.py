@@ -1,9 +1,10 @@
-"""rag.articles.metadata: what is printed around an article."""
+"""rag.articles.segment.metadata: what is printed around an article."""
 
 import pytest
 
 from rag.articles.lines import Line
-from rag.articles.metadata import read_header, read_masthead
+from rag.articles.segment.masthead import read_masthead
+from rag.articles.segment.metadata import read_header
 
 TEXT = "青山镇今年建成了三个代表联络站，覆盖全镇十二个村。"
 
@@ -15,8 +16,19 @@ def lines(*texts):
 def test_a_header_is_read_line_by_line_until_the_text_begins():
     header = read_header(lines("——以河口村为例", "林 晓  陈大山", "（青山镇人大）", "2024年5月3日", TEXT, "周正"))
     assert header.authors == ("林晓", "陈大山")
-    assert header.affiliation == "青山镇人大"
-    assert header.fields == {"subtitle": "以河口村为例", "date": "2024年5月3日"}
+    assert header.fields == {
+        "subtitle": "以河口村为例",
+        "affiliation": "青山镇人大",
+        "place": "青山镇",
+        "date": "2024年5月3日",
+    }
+    assert header.found == {
+        "subtitle": "heading",
+        "authors": "byline",
+        "affiliation": "byline",
+        "place": "byline",
+        "date": "note",
+    }
     assert header.kinds == ["heading", "byline", "note", "note"]
 
 
@@ -39,7 +51,7 @@ def test_dates_names_and_labels_may_share_a_line(text, authors, date, kinds):
 
 def test_an_organisation_below_a_name_is_where_they_work():
     header = read_header(lines("林晓", "青山镇人大", TEXT))
-    assert (header.authors, header.affiliation) == (("林晓",), "青山镇人大")
+    assert (header.authors, header.fields["affiliation"]) == (("林晓",), "青山镇人大")
 
 
 def test_a_word_that_merely_begins_like_a_surname_is_text():

@@ -1,8 +1,8 @@
-"""rag.articles.names: bylines, people, organisations, author notes."""
+"""rag.articles.signs.names: bylines, people, organisations, author notes."""
 
 import pytest
 
-from rag.articles.names import author_note, is_common_word, is_editor_note, is_person, read_byline
+from rag.articles.signs.names import author_note, is_common_word, is_editor_note, is_person, read_byline
 
 
 @pytest.mark.parametrize(
