@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rag.answer import answer_key
-from rag.types import Answer, Article, Citation, Hit
+from rag.articles.formats.parse_export import EXPORTED, MARKED, PAGE, TABLE, TABLE_HEAD
+from rag.types import Answer, Article, Citation, Hit, Paragraph
+
+_SAID = (
+    "title",
+    "authors",
+    "kind",
+    "subtitle",
+    "affiliation",
+    "place",
+    "column",
+    "journal",
+    "issue",
+    "date",
+    "page",
+    "lang",
+    "id",
+)
+_MARKS = {"heading": ("## ", ""), "note": ("> ", ""), "byline": ("*", "*")}
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
@@ -56,6 +75,7 @@ def citation_to_dict(cited: Citation) -> dict[str, Any]:
         "start": start,
         "end": end,
         "marks": [list(mark) for mark in cited.marks],
+        "dated": [list(reading) for reading in cited.dated],
     }
 
 
@@ -92,19 +112,55 @@ def article_to_dict(article: Article) -> dict[str, Any]:
         "found": dict(article.found),
         "kind": article.kind,
         "lang": article.lang,
-        "paragraphs": [
-            {
-                "number": p.number,
-                "kind": p.kind,
-                "text": article.text[p.start : p.end],
-                "page": p.page,
-                "head": p.head,
-                "garble": round(p.garble, 3),
-                "misplaced": p.misplaced,
-                "start": p.start,
-                "end": p.end,
-                "origin": [list(part) for part in p.origin],
-            }
-            for p in article.paragraphs
-        ],
+        "paragraphs": [paragraph_to_dict(article, p) for p in article.paragraphs],
+    }
+
+
+def article_to_markdown(article: Article) -> str:
+    """Return the article as Markdown that `wenju index` reads back as the same article.
+
+    What is known of it stands in front matter, each paragraph on a line of its own; notes are quoted, rows of
+    tables fenced as they stand.
+    """
+    told: dict[str, Any] = {
+        "wenju": EXPORTED,
+        "title": article.title,
+        "authors": list(article.authors),
+        "kind": article.kind,
+    }
+    told |= {name: getattr(article, name) for name in _SAID}
+    lines = ["---", *(f"{name}: {_yaml(value)}" for name, value in told.items() if value), "---", ""]
+    lines += [f"# {' '.join(article.title.split())}", ""]
+    heads = {p.head for p in article.paragraphs}
+    page = None
+    for p in article.paragraphs:
+        text = article.text[p.start : p.end]
+        if p.page != page and p.page is not None:
+            lines += [PAGE.format(p.page), ""]
+            page = p.page
+        if p.kind == "table":
+            lines += [f"```{TABLE_HEAD if p.number in heads else TABLE}", text, "```", ""]
+        else:
+            before, after = _MARKS.get(p.kind, ("", ""))
+            lines += [before + ("\\" if MARKED.match(text) else "") + text + after, ""]
+    return "\n".join(lines)
+
+
+def _yaml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def paragraph_to_dict(article: Article, p: Paragraph) -> dict[str, Any]:
+    """Return one paragraph; ``start`` and ``end`` count in the article's text, ``origin`` in its decoded file."""
+    return {
+        "number": p.number,
+        "kind": p.kind,
+        "text": article.text[p.start : p.end],
+        "page": p.page,
+        "head": p.head,
+        "garble": round(p.garble, 3),
+        "misplaced": p.misplaced,
+        "start": p.start,
+        "end": p.end,
+        "origin": [list(part) for part in p.origin],
     }

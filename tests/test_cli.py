@@ -233,7 +233,9 @@ def test_version_and_help_are_quick_to_say(capsys):
     assert run(capsys, "--version")[:2] == (0, f"wenju {rag.__version__}\n")
     code, out, _ = run(capsys, "--help")
     assert code == 0
-    assert all(command in out for command in ("index", "ask", "search", "serve", "export", "doctor"))
+    assert all(
+        command in out for command in ("index", "articles", "show", "ask", "search", "serve", "export", "doctor")
+    )
 
 
 @pytest.mark.parametrize("argv", [["fly"], ["ask", "--moon"], ["search"], ["search", "河长", "-k", "many"], []])

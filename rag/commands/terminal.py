@@ -59,7 +59,7 @@ def answer_text(answer: Answer, style: Style = PLAIN) -> str:
     if answer.status == "related":
         return "\n\n".join([words["related"], *(_quote(c, words, style, whole=False) for c in answer.citations)])
     sure = style.aside[0] + words["sure"].format(round(100 * answer.confidence)) + style.aside[1]
-    parts = [_safe(answer.text or "") + sure, _quote(answer.citations[0], words, style, whole=True)]
+    parts = [safe(answer.text or "") + sure, _quote(answer.citations[0], words, style, whole=True)]
     if answer.citations[1:]:
         parts += [words["also"], *(_quote(c, words, style, whole=False) for c in answer.citations[1:])]
     if answer.alternatives:
@@ -73,8 +73,8 @@ def hits_text(query: str, hits: Sequence[Hit], style: Style = PLAIN) -> str:
     if not hits:
         return words["nothing"]
     return "\n\n".join(
-        f"{hit.rank:>2}  {_safe(quoted_title(hit.passage.title))} "
-        f"{style.aside[0]}{_safe(hit.passage.source)}{style.aside[1]}\n    {_excerpt(hit.passage.text, (), style)}"
+        f"{hit.rank:>2}  {safe(quoted_title(hit.passage.title))} "
+        f"{style.aside[0]}{safe(hit.passage.source)}{style.aside[1]}\n    {_excerpt(hit.passage.text, (), style)}"
         for hit in hits
     )
 
@@ -90,7 +90,7 @@ def place(cited: Citation, words: dict[str, str]) -> str:
         words["paragraph"].format(cited.paragraph),
         cited.source,
     ]
-    return _safe(" · ".join(part for part in parts if part))
+    return safe(" · ".join(part for part in parts if part))
 
 
 def _quote(cited: Citation, words: dict[str, str], style: Style, *, whole: bool) -> str:
@@ -101,9 +101,9 @@ def _quote(cited: Citation, words: dict[str, str], style: Style, *, whole: bool)
 def _marked(text: str, marks: Sequence[Range], style: Style) -> str:
     pieces, position = [], 0
     for start, end in marks:
-        pieces += [_safe(text[position:start]), style.mark[0], _safe(text[start:end]), style.mark[1]]
+        pieces += [safe(text[position:start]), style.mark[0], safe(text[start:end]), style.mark[1]]
         position = end
-    return " ".join("".join([*pieces, _safe(text[position:])]).split("\n"))
+    return " ".join("".join([*pieces, safe(text[position:])]).split("\n"))
 
 
 def _excerpt(text: str, marks: Sequence[Range], style: Style) -> str:
@@ -114,6 +114,6 @@ def _excerpt(text: str, marks: Sequence[Range], style: Style) -> str:
     return ("…" if start else "") + _marked(text[start:end], inside, style) + ("…" if end < len(text) else "")
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Replace what could command the terminal or turn its line round; lengths stay."""
     return _UNSAFE.sub("\ufffd", text)
