@@ -79,6 +79,7 @@ def test_bylines_figures_and_empty_text_are_not_judged():
     byline = replace(article("□ 卓鬯彧 亓爨"), paragraphs=(Paragraph(1, 0, 8, "byline"),))
     assert with_garble(byline).paragraphs[0].garble == 0
     assert garble("2024 12.5% —— 3,600") == [0]
+    assert garble("电子邮件：qzxwvk@kjqxzv.cn，https://www.xqzjk.cn/wq/vvx?q=zzk")[0] == 0
     assert with_garble(article()).paragraphs == ()
 
 
