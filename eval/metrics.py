@@ -12,27 +12,20 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from difflib import SequenceMatcher
+
+from rag.train.overlap import bare as bare
+from rag.train.overlap import exact_match as exact_match
+from rag.train.overlap import span_f1 as span_f1
+from rag.train.overlap import tokens as tokens
 
 COVERED = 0.5  # share of a quote that a text must hold in one run; passages may cut a long quote in two
 
 Ranking = Sequence[AbstractSet[int]]
-_TOKEN = re.compile(r"[a-z0-9.%]+|[^\W_]")
 
 
 def squeeze(text: str) -> str:
     """Fold width and drop white space."""
     return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def bare(text: str) -> str:
-    """Fold width and case, and keep letters and digits only."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).lower()
-
-
-def tokens(text: str) -> list[str]:
-    """Cut into Latin words and numbers, whole, and other letters one by one, as CMRC 2018 does."""
-    return _TOKEN.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def covers(text: str, quote: str) -> bool:
@@ -87,19 +80,6 @@ def quote_recall(ranking: Ranking, quotes: int, k: int) -> float:
     return len(set().union(*ranking[:k])) / quotes if quotes else 0.0
 
 
-def exact_match(answer: str, gold: Sequence[str]) -> float:
-    """1 if ``answer`` is one of ``gold``, which are alternatives."""
-    return float(any(bare(answer) == bare(other) for other in gold))
-
-
-def span_f1(answer: str, gold: Sequence[str]) -> float:
-    """F1 of the longest common run of tokens, the best over ``gold``, which are alternatives.
-
-    Source: Cui et al., EMNLP 2019, doi:10.18653/v1/D19-1600 (CMRC 2018), and its evaluation script.
-    """
-    return max((_run_f1(tokens(answer), tokens(other)) for other in gold), default=0.0)
-
-
 def list_f1(items: Sequence[str], gold: Sequence[str]) -> float:
     """F1 of a list: recall in items, precision in characters.
 
@@ -127,9 +107,3 @@ def verbatim(answer: str, items: Sequence[str], citations: Sequence[str]) -> flo
 
 def _discounted(ranks: Sequence[int]) -> float:
     return sum(1 / math.log2(1 + rank) for rank in ranks)
-
-
-def _run_f1(answer: list[str], gold: list[str]) -> float:
-    # autojunk would leave out tokens that are frequent, as 的 is, in texts over 200 tokens
-    run = SequenceMatcher(None, answer, gold, autojunk=False).find_longest_match().size
-    return 2 * run / (len(answer) + len(gold)) if run else 0.0

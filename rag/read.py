@@ -19,7 +19,7 @@ import numpy as np
 from rag import match
 from rag.config import BUNDLED
 from rag.errors import ModelError
-from rag.spans import decode_spans
+from rag.spans import decode_spans, settle, whole
 from rag.types import Passage, Reader, Span
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ MAX_TOKENS = 352  # one window; the bundled model was trained on no longer ones
 STRIDE = 96  # tokens that neighbouring windows share
 MAX_ANSWER_TOKENS = 96
 SPANS_A_WINDOW = 4
+GUESSES, HEAT = 40, 0.2  # spans that vote on where an answer begins and ends, and how evenly
 BATCH = 8  # windows
 
 
@@ -114,10 +115,9 @@ def _spans(
     null = float(start[0] + end[0])  # the first token stands for "not here"
     allowed = np.array([sequence == 1 for sequence in window.sequence_ids])
     found = []
-    for first, last, score in decode_spans(
-        start[:size], end[:size], allowed, max_tokens=MAX_ANSWER_TOKENS, k=SPANS_A_WINDOW
-    ):
-        begin, stop = window.offsets[first][0], window.offsets[last][1]
+    guesses = decode_spans(start[:size], end[:size], allowed, max_tokens=MAX_ANSWER_TOKENS, k=GUESSES)
+    for first, last, score in settle(guesses, heat=HEAT, k=SPANS_A_WINDOW):
+        begin, stop = whole(passage.text, window.offsets[first][0], window.offsets[last][1])
         text = passage.text[begin:stop]
         if text.strip():
             found.append(Span(passage, passage.start + begin, passage.start + stop, text, score - null))

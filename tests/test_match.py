@@ -49,11 +49,37 @@ def test_a_chinese_name_is_found_by_its_sound_in_an_english_question():
     assert [level for level, *_ in facts(told)][:2] == [3, 3]
 
 
+def test_a_name_of_two_english_words_is_found_by_its_sound():
+    _, told = match.types("What did Lin Lan say?", "会上林岚发言。")
+    assert [level for level, *_ in facts(told)][2:4] == [3, 3]
+
+
+def test_an_english_word_matches_the_chinese_word_that_means_the_same():
+    _, told = match.types("Which bridge was built in the city?", "城市里建成一座桥梁，天气很好。")
+    levels = [level for level, *_ in facts(told)]
+    assert min(levels[:2]) >= 1
+    assert min(levels[7:9]) >= 1
+    assert levels[10:14] == [0] * 4
+
+
 def test_the_sentence_that_shares_most_is_marked_best():
     _, told = match.types("南山小学有多少教师", "会议开了三天。南山小学有教师九十人。")
     sentences = [sentence for *_, sentence in facts(told)]
     assert sentences[0] == 0
     assert set(sentences[7:]) == {4}
+
+
+def test_words_that_every_sentence_has_do_not_make_one_the_best():
+    passage = "南山小学有学生。南山小学有操场。南山小学有食堂，厨师九人。"
+    _, told = match.types("南山小学食堂有几个厨师", passage)
+    sentences = [sentence for *_, sentence in facts(told)]
+    assert set(sentences[16:]) == {4}
+    assert max(sentences[:16]) <= 1
+
+
+def test_a_best_sentence_that_holds_little_of_the_question_is_told_apart():
+    _, told = match.types("南山小学食堂厨师工资标准", "会议开了三天。南山下了雨。")
+    assert {sentence for *_, sentence in facts(told)[7:]} == {3}
 
 
 def wanted_and_near(ids):
@@ -76,8 +102,23 @@ def test_what_could_answer_the_question_word_is_marked(question, answer):
     assert "".join(c for c, w in zip(passage, wanted, strict=True) if w == 2) == answer
 
 
+def test_numbers_of_the_unit_asked_for_come_first():
+    passage = "修路35公里，栽树200棵。"
+    _, told = match.types("栽了多少棵树？", passage)
+    wanted = [w for w, _ in wanted_and_near(told)]
+    assert "".join(c for c, w in zip(passage, wanted, strict=True) if w == 2) == "200"
+
+
+def test_what_ends_as_the_questions_noun_does_is_marked():
+    passage = "派出医生的是东山人民医院，不是学校。"
+    _, told = match.types("哪家医院派出医生？", passage)
+    wanted = [w for w, _ in wanted_and_near(told)]
+    assert set(wanted[passage.index("医院") : passage.index("医院") + 2]) == {2}
+    assert wanted[passage.index("学校")] == 1
+
+
 def test_a_question_that_names_no_sort_wants_nothing():
-    _, told = match.types("会议精神是什么？", "2023年开会。")
+    _, told = match.types("会议精神如何？", "2023年开会。")
     assert {w for w, _ in wanted_and_near(told)} == {0}
 
 

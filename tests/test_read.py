@@ -125,4 +125,4 @@ def test_the_bundled_reader_gives_the_same_spans_on_both_runtimes():
 @pytest.mark.slow
 def test_the_bundled_readers_config_names_its_features(tmp_path):
     config = json.loads((BUNDLED_READER / "config.json").read_text(encoding="utf-8"))
-    assert config["match_features"] == "match-2"
+    assert config["match_features"] == "match-3"

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rag.spans import decode_spans
+from rag.spans import decode_spans, settle, whole
 
 
 def test_decode_spans_agrees_with_two_nested_loops():
@@ -43,3 +43,48 @@ def test_a_count_below_one_is_refused(k, longest):
     logits = np.ones(3, dtype=np.float32)
     with pytest.raises(ValueError, match="at least 1"):
         decode_spans(logits, logits, np.ones(3, dtype=bool), max_tokens=longest, k=k)
+
+
+def test_the_span_that_agrees_most_with_the_others_stands_for_them_with_their_best_score():
+    short, middle, long, other = (4, 4, 5.0), (4, 6, 4.9), (3, 6, 4.9), (9, 9, 4.0)
+    assert settle([short, middle, long, other], heat=1.0, k=3) == [(4, 6, 5.0), other]
+
+
+def test_a_cold_vote_takes_the_best_span():
+    assert settle([(4, 4, 5.0), (4, 6, 4.9), (3, 6, 4.9)], heat=0.01, k=1) == [(4, 4, 5.0)]
+
+
+def test_what_is_left_votes_without_what_was_taken():
+    assert settle([(0, 0, 9.0), (0, 5, 1.0), (5, 5, 2.0)], heat=1.0, k=2) == [(0, 0, 9.0), (5, 5, 2.0)]
+
+
+def test_spans_that_settle_never_overlap():
+    rng = np.random.default_rng(1)
+    for _ in range(100):
+        starts, sizes, scores = rng.integers(0, 20, 12), rng.integers(0, 6, 12), rng.normal(size=12)
+        spans = [(int(s), int(s + n), float(x)) for s, n, x in zip(starts, sizes, scores, strict=True)]
+        found = settle(spans, heat=0.7, k=5)
+        taken = [set(range(a, b + 1)) for a, b, _ in found]
+        assert all(not a & b for i, a in enumerate(taken) for b in taken[i + 1 :])
+        assert max(x for *_, x in spans) == pytest.approx(found[0][2])
+
+
+def test_no_spans_settle_to_none():
+    assert settle([], heat=1.0, k=2) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "held"),
+    [
+        ("活动叫“青山向晚，绿水长流”，已办三届。", "“青山向晚", "“青山向晚，绿水长流”"),
+        ("通过《河道管理条例》。", "管理条例》", "《河道管理条例》"),
+        ("他说“好。然后走了", "“好", "好"),
+        ("见表（一）后。完了）", "完了）", "完了"),
+        ("建成站点35个。", "35个", "35个"),
+        ("称为“站”。", "“站”", "“站”"),
+    ],
+)
+def test_marks_in_pairs_are_not_cut_apart(text, cut, held):
+    start = text.index(cut)
+    begin, end = whole(text, start, start + len(cut))
+    assert text[begin:end] == held

@@ -1,15 +1,22 @@
 """The reader's recipe on a handful of texts: windows, made questions, and one run from data to a model that loads."""
 
+import itertools
 import json
 import random
 
 import pytest
 
+torch = pytest.importorskip("torch")
 tokenizers = pytest.importorskip("tokenizers")
 
 from rag.train.cloze import cloze_questions  # noqa: E402
-from rag.train.reader_eval import f1  # noqa: E402
+from rag.train.overlap import span_f1  # noqa: E402
+from rag.train.reader import batches, mixed  # noqa: E402
 from rag.train.reader_examples import Question, WindowMaker, encode, questions_of  # noqa: E402
+from rag.train.reader_export import collapse  # noqa: E402
+from rag.train.reader_glossed import glossed  # noqa: E402
+from rag.train.reader_loop import Training  # noqa: E402
+from rag.train.reader_model import STEP, begin_with, collate, new_model  # noqa: E402
 from rag.train.reader_text import build_tokenizer, neighbour_vectors  # noqa: E402
 
 TOWNS = ("柳河镇", "石桥镇", "东山乡", "南浦镇", "白塔乡", "枫林镇")
@@ -106,9 +113,35 @@ def test_made_questions_are_the_same_for_the_same_seed():
 
 
 def test_f1_counts_the_longest_common_run():
-    assert f1("35个站", "35个") == 2 * 2 / (3 + 2)  # tokens: 35, 个, 站
-    assert f1("", "35个") == 0.0
-    assert f1("ＡＢ", "ab") == 1.0
+    assert span_f1("35个站", ["35个"]) == 2 * 2 / (3 + 2)  # tokens: 35, 个, 站
+    assert span_f1("", ["35个"]) == 0.0
+    assert span_f1("ＡＢ", ["甲", "ab"]) == 1.0
+
+
+class Dictionary:
+    """Says every word in capitals, in English order of nothing."""
+
+    def translate(self, text, random):
+        return " ".join(word.upper() for word in text.split())
+
+
+def test_a_chinese_question_in_english_words_keeps_its_context_and_answer():
+    asked = glossed(question(), Dictionary(), random.Random(0))
+    assert asked.text.startswith(("How many", "How much"))
+    assert "多少" not in asked.text
+    assert (asked.lang, asked.context, asked.answers) == ("en", question().context, question().answers)
+
+
+def test_without_a_glossary_questions_stay_as_they_are():
+    assert list(mixed(iter([question(1)] * 20), None, seed=0)) == [question(1)] * 20
+
+
+def test_batches_have_few_shapes_and_lose_no_window(tokenizer):
+    maker = WindowMaker(tokenizer, [question(n) for n in range(6)], seed=1)
+    stream = batches(maker, (question(n % 6) for n in itertools.count()), seed=0)
+    shapes = {tuple(collate(next(stream))["input_ids"].shape) for _ in range(12)}
+    assert all(length % STEP == 0 for _, length in shapes)
+    assert len(shapes) <= 3
 
 
 def test_tokens_used_alike_lie_alike(tokenizer):
@@ -122,6 +155,39 @@ def test_tokens_used_alike_lie_alike(tokenizer):
         return float(left @ right) / float((left @ left) ** 0.5 * (right @ right) ** 0.5)
 
     assert likeness("3", "5") > likeness("3", "岚")
+
+
+def windows_of(tokenizer):
+    maker = WindowMaker(tokenizer, [question(n) for n in range(6)], seed=1)
+    return batches(maker, (question(n % 6) for n in itertools.count()), seed=0)
+
+
+def test_a_stopped_run_goes_on_where_it_was(tokenizer, tmp_path):
+    torch.manual_seed(0)
+    first = Training(new_model(tokenizer, layers=1, width=64), 1e-3, bf16=False)
+    first.run(windows_of(tokenizer), 0.01, tmp_path / "checkpoint.safetensors")
+    second = Training(new_model(tokenizer, layers=1, width=64), 1e-3, bf16=False)
+    second.load(tmp_path / "checkpoint.safetensors")
+    assert second.progress == first.progress
+    assert first.progress.steps > 0
+    batch = next(windows_of(tokenizer))
+    for training in (first, second):
+        torch.manual_seed(5)
+        training._step(batch, 0.5)
+    for mine, other in zip(first.model.parameters(), second.model.parameters(), strict=True):
+        assert torch.equal(mine, other)
+
+
+def test_a_finished_reader_can_be_begun_with(tokenizer, tmp_path):
+    torch.manual_seed(0)
+    finished = collapse(new_model(tokenizer, layers=1, width=64))
+    finished.save_pretrained(tmp_path)
+    model = new_model(tokenizer, layers=1, width=64)
+    begin_with(model, tmp_path)
+    batch = {k: v for k, v in collate(next(windows_of(tokenizer))).items() if k != "gold"}
+    with torch.no_grad():
+        ours, theirs = model.eval()(**batch).start_logits, finished(**batch).start_logits
+    assert torch.allclose(ours, theirs, atol=1e-5)
 
 
 @pytest.mark.slow

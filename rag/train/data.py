@@ -35,17 +35,28 @@ def available(data: Path, name: str) -> bool:
 
 
 def questions(data: Path, name: str) -> Iterator[tuple[Record, Record, list[tuple[str, int]]]]:
-    """Yield (passage, question, answers with their offsets) of a question set, reader's or written shape.
-
-    A written answer is given without its place: its first occurrence is taken, and an answer that does not
-    occur is left out. Unanswerable and yes-no questions come with no answers.
-    """
+    """Yield (passage, question, its answers) of a question set, reader's or written shape; see ``answers``."""
     for record in records(data, name):
-        context: str = record["context"] if "context" in record else record["text"]
         for qa in record["qas"]:
-            given = [(a, context.find(a)) if isinstance(a, str) else (a[0], a[1]) for a in qa["a"]]
-            span = qa.get("type") not in ("unanswerable", "yes", "no")
-            yield record, qa, [(text, start) for text, start in given if start >= 0 and span]
+            yield record, qa, answers(record, qa)
+
+
+def context_of(record: Record) -> str:
+    """Return the text that the questions of a record are about."""
+    context: str = record["context"] if "context" in record else record["text"]
+    return context
+
+
+def answers(record: Record, qa: Record) -> list[tuple[str, int]]:
+    """Return the answers of one question of a record with their offsets in its text.
+
+    A written answer is given without its place: its first occurrence is taken. An answer that is not in the text, or
+    not where it should be, is left out. Unanswerable and yes-no questions have none.
+    """
+    context = context_of(record)
+    given = [(a, context.find(a)) if isinstance(a, str) else (a[0], a[1]) for a in qa["a"]]
+    span = qa.get("type") not in ("unanswerable", "yes", "no")
+    return [(text, start) for text, start in given if span and text and start >= 0 and context.startswith(text, start)]
 
 
 def _packed(data: Path, name: str) -> Path:

@@ -2,7 +2,8 @@
 
 A RoFormer of four layers over characters and Latin word pieces; token types carry the match
 features of ``rag.match``. The learning rate follows the clock, so a run of any length, on any
-machine, ends with a finished schedule; what is kept is the running average of the weights.
+machine, ends with a finished schedule; what is kept is the running average of the weights. The
+same command goes on with a run that was stopped, from its last checkpoint in ``work``.
 """
 
 from __future__ import annotations
@@ -10,27 +11,23 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
-import math
 import random
-import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from torch import nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from transformers import RoFormerForQuestionAnswering
 
-from rag.train import reader_card, reader_export
+from rag.train import reader_card, reader_export, reader_glossed
 from rag.train.cloze import cloze_questions
 from rag.train.data import available, records
-from rag.train.reader_examples import Question, Window, WindowMaker, questions_of
-from rag.train.reader_model import collate, loss_of, new_model
+from rag.train.glossary import Glossary
+from rag.train.reader_examples import WRITTEN, Question, Window, WindowMaker, questions_of
+from rag.train.reader_loop import Training
+from rag.train.reader_model import STEP, begin_with, new_model
 from rag.train.reader_text import build_tokenizer, neighbour_vectors
 
 if TYPE_CHECKING:
@@ -39,24 +36,12 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SETS = {"reader/train_zh.jsonl": 1, "reader/train_en.jsonl": 1, "written/train.jsonl": 4}  # name: times a round
-MADE = 40_000  # questions made from news and laws
+MADE = 25_000  # questions made from news and laws
 ENGLISH_SHARE = 1 / 5  # of the English questions in each round
 COURT_SHARE = 1 / 2  # of the questions on court judgments, whose long sentences are a world of their own
-PEAK_RATE = 7e-4
-WARM_UP = 300  # steps
+PEAK_RATE = 6e-4
 TOKENS_A_BATCH = 5_500
-AVERAGE_EVERY, AVERAGE = 4, 0.994  # steps, and the decay of the running average at each
-SAVE_EVERY = 300  # seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What a run did: for the log and the card."""
-
-    steps: int
-    windows: int
-    minutes: float
-    loss: float
+POOL = 512  # questions looked at together, to make batches of like length
 
 
 def load_questions(data: Path) -> list[Question]:
@@ -113,67 +98,39 @@ def epochs(questions: Sequence[Question], made: Sequence[Question], seed: int) -
 
 
 def _share(question: Question) -> float:
-    if question.source == "written":
+    if question.source == WRITTEN:
         return 1.0
     return COURT_SHARE if question.source.startswith("cail") else ENGLISH_SHARE if question.lang == "en" else 1.0
 
 
-def batches(maker: WindowMaker, stream: Iterator[Question], seed: int) -> Iterator[list[Window]]:
-    """Yield batches of windows of like length, about TOKENS_A_BATCH tokens each with padding."""
+def mixed(questions: Iterator[Question], glossary: Glossary | None, seed: int) -> Iterator[Question]:
+    """Yield the questions, some of the Chinese ones in word-for-word English; without a glossary all as they are."""
     rng = random.Random(seed)
-    while True:
-        pool = sorted((maker.window(next(stream)) for _ in range(768)), key=lambda w: len(w.ids))
-        ready: list[list[Window]] = [[]]
-        for window in pool:
-            if (len(ready[-1]) + 1) * len(window.ids) > TOKENS_A_BATCH:
-                ready.append([])
-            ready[-1].append(window)
-        rng.shuffle(ready)
-        yield from filter(None, ready)
+    for question in questions:
+        if glossary and rng.random() < reader_glossed.share_of(question):
+            yield reader_glossed.glossed(question, glossary, rng)
+        else:
+            yield question
 
 
-def train(
-    model: RoFormerForQuestionAnswering, stream: Iterator[list[Window]], minutes: float, checkpoint: Path, *, bf16: bool
-) -> tuple[RoFormerForQuestionAnswering, Progress]:
-    """Train by the clock; return the averaged weights, in a copy of the model, and what was done.
+def batches(maker: WindowMaker, questions: Iterator[Question], seed: int) -> Iterator[list[Window]]:
+    """Yield batches of about TOKENS_A_BATCH tokens with padding, whose windows are padded to one of a few lengths.
 
-    ``checkpoint`` gets the averaged weights every few minutes and at the end.
+    The library under torch keeps its plans for every shape it meets: with free shapes a run grows by gigabytes.
     """
-    optimizer = _optimizer(model)
-    average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
-    began = saved = time.monotonic()
-    step, windows, smooth = 0, 0, 0.0
-    model.train()
-    while (share := (time.monotonic() - began) / (60 * minutes)) < 1:
-        batch = next(stream)
-        for group in optimizer.param_groups:
-            group["lr"] = PEAK_RATE * min(1.0, (step + 1) / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * share))
-        loss = loss_of(model, collate(batch), bf16=bf16)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        if step % AVERAGE_EVERY == 0:
-            average.update_parameters(model)
-        step, windows = step + 1, windows + len(batch)
-        smooth = loss.item() if step == 1 else 0.98 * smooth + 0.02 * loss.item()
-        if step % 50 == 0:
-            logger.info("step %d  windows %d  minutes %.1f  loss %.3f", step, windows, share * minutes, smooth)
-        if time.monotonic() - saved > SAVE_EVERY:
-            save_file(average.module.state_dict(), checkpoint)
-            saved = time.monotonic()
-    save_file(average.module.state_dict(), checkpoint)
-    averaged = average.module
-    assert isinstance(averaged, RoFormerForQuestionAnswering)
-    return averaged, Progress(step, windows, minutes, smooth)
-
-
-def _optimizer(model: RoFormerForQuestionAnswering) -> torch.optim.Optimizer:
-    named = list(model.named_parameters())
-    decayed = [p for name, p in named if p.ndim > 1 and "embeddings" not in name]
-    others = [p for name, p in named if p.ndim <= 1 or "embeddings" in name]
-    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=PEAK_RATE, betas=(0.9, 0.98), fused=True)
+    rng = random.Random(seed)
+    waiting: dict[int, list[Window]] = defaultdict(list)
+    while True:
+        for question in itertools.islice(questions, POOL):
+            window = maker.window(question)
+            waiting[-(-len(window.ids) // STEP)].append(window)
+        ready: list[list[Window]] = []
+        for steps, windows in waiting.items():
+            size = max(4, TOKENS_A_BATCH // (STEP * steps) // 4 * 4)
+            while len(windows) >= size:
+                ready.append([windows.pop() for _ in range(size)])
+        rng.shuffle(ready)
+        yield from ready
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -185,20 +142,24 @@ def main(arguments: Sequence[str]) -> int:
     work: Path = args.out / "work"
     work.mkdir(parents=True, exist_ok=True)
     questions = load_questions(args.data)
+    if args.start and not (work / "tokenizer.json").exists():
+        (work / "tokenizer.json").write_bytes((args.start / "tokenizer.json").read_bytes())
     tokenizer, vectors = text_parts(args.data, work, questions, args.width)
     model = new_model(tokenizer, layers=args.layers, width=args.width)
-    with torch.no_grad():
-        model.roformer.embeddings.word_embeddings.weight.copy_(torch.from_numpy(vectors) * 0.5)
-    if args.start:
-        model.load_state_dict(load_file(args.start))
-    made = list(
-        itertools.islice(cloze_questions((t[:1500] for t in plain_texts(args.data, 1000 * MADE)), args.seed), MADE)
-    )
-    maker = WindowMaker(tokenizer, [*questions, *made], args.seed)
-    stream = batches(maker, epochs(questions, made, args.seed), args.seed)
-    model, progress = train(model, stream, args.minutes, work / "checkpoint.safetensors", bf16=args.bf16)
+    begin_with(model, args.start or vectors)
+    training = Training(model, PEAK_RATE, bf16=args.bf16)
+    checkpoint = work / "checkpoint.safetensors"
+    if checkpoint.exists():
+        training.load(checkpoint)
+    seed = args.seed + training.progress.steps  # a run that goes on meets the questions in another order
+    texts = (text[:1500] for text in plain_texts(args.data, 1000 * MADE))
+    made = list(itertools.islice(cloze_questions(texts, seed), MADE))
+    glossary = Glossary(args.data) if available(args.data, "parallel/cedict_zh_en.jsonl") else None
+    stream = mixed(epochs(questions, made, seed), glossary, seed)
+    maker = WindowMaker(tokenizer, [*questions, *made], seed)
+    model = training.run(batches(maker, stream, seed), args.minutes, checkpoint)
     reader_export.save(model, work / "tokenizer.json", args.out)
-    reader_card.write(args.out, args.data, progress)
+    reader_card.write(args.out, args.data, training.progress, started=args.start is not None)
     return 0
 
 
@@ -209,7 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=90, help="length of the training itself")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--start", type=Path, help="go on from work/checkpoint.safetensors of another run")
+    parser.add_argument("--start", type=Path, help="begin with the weights of this finished reader")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bf16", action="store_true", help="half the time on processors with AVX-512 bf16")

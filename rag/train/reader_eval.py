@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import random
-import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.text import fold
 from rag.train.data import records
+from rag.train.overlap import exact_match, span_f1
 from rag.train.reader_examples import Question, questions_of
 from rag.types import Passage, Reader
-
-_TOKEN = re.compile(r"[a-z0-9.%]+|[^\Wa-z0-9_]")
 
 
 def load(data: Path, name: str, limit: int | None = None, seed: int = 0) -> list[Question]:
@@ -22,25 +18,6 @@ def load(data: Path, name: str, limit: int | None = None, seed: int = 0) -> list
     if limit is not None and len(questions) > limit:
         questions = random.Random(seed).sample(questions, limit)
     return questions
-
-
-def f1(prediction: str, gold: str) -> float:
-    """Longest common run of tokens against both lengths, Han characters one by one (CMRC 2018)."""
-    p, g = (_TOKEN.findall(unicodedata.normalize("NFKC", t).lower()) for t in (prediction, gold))
-    best, previous = 0, [0] * (len(g) + 1)
-    for token in p:
-        current = [0] * (len(g) + 1)
-        for j, other in enumerate(g):
-            if token == other:
-                current[j + 1] = previous[j] + 1
-                best = max(best, current[j + 1])
-        previous = current
-    return 2 * best / (len(p) + len(g)) if best else 0.0
-
-
-def bare(text: str) -> str:
-    """Return the folded letters and digits of ``text``: what EM compares."""
-    return "".join(c for c in fold(text) if c.isalnum())
 
 
 def evaluate(reader: Reader, questions: Sequence[Question]) -> dict[str, float]:
@@ -61,8 +38,8 @@ def evaluate(reader: Reader, questions: Sequence[Question]) -> dict[str, float]:
         right.append(score)
         golds = [question.context[s:e] for s, e in question.answers]
         text = spans[0].text if spans else ""
-        em += any(bare(text) == bare(g) for g in golds)
-        scores += max(f1(text, g) for g in golds)
+        em += exact_match(text, golds)
+        scores += span_f1(text, golds)
     result = {"n": float(answerable), "EM": em / max(1, answerable), "F1": scores / max(1, answerable)}
     if right and wrong:
         wins = sum((r > w) + 0.5 * (r == w) for r in right for w in wrong)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.read import token_types
+from rag.text import language
+from rag.train.data import Record, answers, context_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from tokenizers import Encoding, Tokenizer
 
-WIDTHS = (150, 400)  # characters of a Chinese training window; passages are cut to about as much
+WRITTEN = "written"  # the source of the questions written for this project
+WIDTHS = (120, 340)  # characters of a Chinese training window; passages are cut to about as much
 LATIN_FACTOR = 3  # an English window is this many times longer: its tokens are words
 MAX_TOKENS = 352
+LONGEST_LIST = 160  # characters
+MISLEADING, BESIDE = 0.09, 0.15  # shares of windows from another context, and from beside the answer
 NEIGHBOURS = 24  # contexts looked at for a misleading one
 
 
@@ -43,24 +48,21 @@ class Window:
     last: int
 
 
-def questions_of(record: Mapping[str, Any]) -> Iterator[Question]:
-    """Yield the span and unanswerable questions of one record, of the supervised or the written shape."""
-    context = record.get("context") or record["text"]
+def questions_of(record: Record) -> Iterator[Question]:
+    """Yield the span and unanswerable questions of one record, of the supervised or the written shape.
+
+    Several answers of a list become the one span from the first to the last, if that is not too long.
+    """
+    context = context_of(record)
     for qa in record["qas"]:
-        if qa.get("type") in ("yes", "no"):
-            continue
-        spans = []
-        for answer in qa["a"]:
-            text, start = answer if isinstance(answer, list) else (answer, context.find(answer))
-            if start >= 0 and text and context[start : start + len(text)] == text:
-                spans.append((start, start + len(text)))
-        if qa["a"] and not spans:
+        spans = [(start, start + len(text)) for text, start in answers(record, qa)]
+        if qa.get("type") in ("yes", "no") or (qa["a"] and not spans):
             continue
         if qa.get("type") == "list" and spans:
             spans = [(min(s for s, _ in spans), max(e for _, e in spans))]
-            if spans[0][1] - spans[0][0] > 160:
+            if spans[0][1] - spans[0][0] > LONGEST_LIST:
                 continue
-        yield Question(record.get("src", "written"), qa.get("lang") or record["lang"], qa["q"], context, tuple(spans))
+        yield Question(record.get("src", WRITTEN), qa.get("lang") or record["lang"], qa["q"], context, tuple(spans))
 
 
 class WindowMaker:
@@ -74,22 +76,22 @@ class WindowMaker:
             self._contexts.setdefault(question.source, []).append(question.context)
 
     def window(self, question: Question) -> Window:
-        """Return one random window; about one in eight of the answerable ones holds no answer."""
+        """Return one random window; about one in six of the answerable ones holds no answer."""
         dice = self._random.random()
-        width = self._random.randint(*WIDTHS) * (LATIN_FACTOR if question.lang == "en" else 1)
+        text, context = question.text, question.context
+        width = self._random.randint(*WIDTHS) * (LATIN_FACTOR if language(context) == "en" else 1)
         answer = self._random.choice(question.answers) if question.answers else None
         if answer is None:
-            start = self._random.randint(0, max(0, len(question.context) - width))
-            return encode(self._tokenizer, question.text, question.context[start : start + width], None)
-        if dice < 0.07:
-            return encode(self._tokenizer, question.text, self._misleading(question)[:width], None)
-        start, end = self._place(question.context, answer, width)
-        if dice < 0.16 and len(question.context) > 1.4 * width:
+            start = self._random.randint(0, max(0, len(context) - width))
+            return encode(self._tokenizer, text, context[start : start + width], None)
+        if dice < MISLEADING:
+            return encode(self._tokenizer, text, self._misleading(question)[:width], None)
+        start, end = self._place(context, answer, width)
+        if dice < MISLEADING + BESIDE and len(context) > 1.25 * width:
             piece = self._beside(question, width)
             if piece:
-                return encode(self._tokenizer, question.text, piece, None)
-        answer = (answer[0] - start, answer[1] - start)
-        return encode(self._tokenizer, question.text, question.context[start:end], answer)
+                return encode(self._tokenizer, text, piece, None)
+        return encode(self._tokenizer, text, context[start:end], (answer[0] - start, answer[1] - start))
 
     def _place(self, context: str, answer: tuple[int, int], width: int) -> tuple[int, int]:
         low = max(0, min(answer[1] - width, answer[0]))

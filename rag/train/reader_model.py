@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
@@ -12,6 +15,13 @@ from transformers import RoFormerConfig, RoFormerForQuestionAnswering
 
 from rag import match
 from rag.train.reader_examples import Window
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+STEP = 32  # windows are padded to a multiple of it
+_TYPES = "roformer.embeddings.token_type_embeddings.weight"
 
 
 class TypeTable(nn.Module):
@@ -55,9 +65,25 @@ def new_model(tokenizer: Tokenizer, *, layers: int, width: int) -> RoFormerForQu
     return model
 
 
+def begin_with(model: RoFormerForQuestionAnswering, start: Path | npt.NDArray[np.float32]) -> None:
+    """Give a new model its first token vectors, or all weights of the finished reader in a folder."""
+    with torch.no_grad():
+        if not isinstance(start, Path):
+            model.roformer.embeddings.word_embeddings.weight.copy_(torch.from_numpy(start) * 0.5)
+            return
+        weights = {name: value.float() for name, value in load_file(start / "model.safetensors").items()}
+        types = model.roformer.embeddings.token_type_embeddings
+        assert isinstance(types, TypeTable)
+        table = weights.pop(_TYPES)
+        model.load_state_dict(weights, strict=False)
+        for facts in (*types.facts, *types.asked):
+            facts.zero_()
+        types.own.copy_(table)
+
+
 def collate(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
     """Pad a batch; ``gold`` is (windows, 2): first and last token of the answer."""
-    longest = max(len(w.ids) for w in batch)
+    longest = -(-max(len(w.ids) for w in batch) // STEP) * STEP
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
     types = torch.zeros_like(ids)
     mask = torch.zeros_like(ids)
