@@ -7,7 +7,7 @@ from typing import Any
 
 from rag.answer import answer_key
 from rag.articles.formats.parse_export import EXPORTED, MARKED, PAGE, TABLE, TABLE_HEAD
-from rag.types import Answer, Article, Citation, Hit, Paragraph
+from rag.types import Answer, Article, Citation, Hit, Paragraph, Passage
 
 _SAID = (
     "title",
@@ -91,6 +91,17 @@ def hit_to_dict(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 6),
         "rank": hit.rank,
         "ranks": dict(hit.ranks),
+        "copies": [_place(passage) for passage in hit.copies],
+    }
+
+
+def _place(passage: Passage) -> dict[str, Any]:
+    return {
+        "source": passage.source,
+        "article": passage.article_id,
+        "title": passage.title,
+        "start": passage.start,
+        "end": passage.end,
     }
 
 

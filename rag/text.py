@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 from rag.types import Range
 
+SIMPLIFIED = Path(__file__).parent / "simplified.txt"  # made by rag.train.simplified
 HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
@@ -23,14 +25,31 @@ _AFTER_END = frozenset(_CHINESE_END + "”’」』》）)]】\"'")  # further s
 
 
 @cache
+def _simplified() -> dict[str, str]:
+    couples = "".join(SIMPLIFIED.read_text(encoding="utf-8").split())
+    return dict(zip(couples[::2], couples[1::2], strict=True))
+
+
+@cache
 def _fold_char(char: str) -> str:
     folded = unicodedata.normalize("NFKC", char).lower()
-    return folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else char
+    folded = folded if len(folded) == 1 else char.lower() if len(char.lower()) == 1 else char
+    return _simplified().get(folded, folded) if folded >= "\u3400" else folded
 
 
 def fold(text: str) -> str:
-    """Fold width and case character by character: the result has the same length as ``text``."""
+    """Fold width, case and script, traditional to simplified, character by character: the length stays."""
     return "".join(map(_fold_char, text))
+
+
+def simplified(text: str) -> str:
+    """Return ``text`` in simplified characters, one for one, and otherwise as it is."""
+    return text.translate(_table())
+
+
+@cache
+def _table() -> dict[int, int]:
+    return {ord(char): ord(other) for char, other in _simplified().items()}
 
 
 def quoted_title(title: str) -> str:

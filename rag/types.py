@@ -97,12 +97,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage ranked for one query. ``rank`` and the legs' ranks count from 1; a leg that missed it is absent."""
+    """A passage ranked for one query. ``rank`` and the legs' ranks count from 1; a leg that missed it is absent.
+
+    ``copies`` are further places that say the same and gave up a rank of their own to this one.
+    """
 
     passage: Passage
     score: float
     rank: int
     ranks: Mapping[str, int] = field(default_factory=dict)
+    copies: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

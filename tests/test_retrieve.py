@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import TINY_ARTICLES, WordEncoder
+from conftest import TINY_ARTICLES, WordEncoder, make_article
 
 from rag.articles import FileReport
-from rag.errors import IndexStoreError
+from rag.errors import ConfigError, IndexStoreError
 from rag.index import Found, update_index
 from rag.index.reading import open_index
-from rag.retrieve import FRONT_MATTER, MAX_QUERY, OTHER_LANGUAGE, SAME_LANGUAGE, HybridRetriever, fuse
+from rag.retrieve import FRONT_MATTER, MAX_QUERY, OTHER_LANGUAGE, SAME_LANGUAGE, HybridRetriever, fuse, shares
 from rag.types import Article, Hit, Passage
 
 
@@ -42,11 +42,11 @@ def opened(folder: Path, articles: tuple[Article, ...], monkeypatch: pytest.Monk
     for name in by_name:
         (root / name).write_text(name, encoding="utf-8")
 
-    def read(path: Path, source: str) -> FileReport:
-        article = by_name[path.name]
-        return FileReport(source, (replace(article, source=source),), "utf-8", 0, (), "")
+    def read(files: Iterable[tuple[Path, str]]) -> Iterator[tuple[str, FileReport]]:
+        for path, source in files:
+            yield source, FileReport(source, (replace(by_name[path.name], source=source),), "utf-8", 0, (), "")
 
-    monkeypatch.setattr("rag.index.intake.read_articles", read)
+    monkeypatch.setattr("rag.index.intake.read_files", read)
     update_index([root], folder / "index", Bilingual(), max_chars=80)
     return HybridRetriever(open_index(folder / "index"), Bilingual())
 
@@ -126,18 +126,82 @@ def found(row: int, lang: str = "zh", front: bool = False) -> Found:
     return Found(row, Passage(f"a#{row}:0-1", f"a#{row}", "a", "", 0, 1, "字"), lang, front)
 
 
+def fused(legs: dict[str, list[tuple[int, float]]], candidates: list[Found], asked: str) -> dict[int, float]:
+    return fuse(shares(legs, candidates, asked), candidates)
+
+
 def test_both_legs_are_added_by_how_far_they_can_be_trusted() -> None:
     legs = {"words": [(1, 8.0), (2, 4.0)], "vectors": [(3, 0.9), (2, 0.7), (4, 0.5)]}
-    scores = fuse(legs, [found(1), found(2), found(3, "en"), found(4)], "zh")
+    scores = fused(legs, [found(1), found(2), found(3, "en"), found(4)], "zh")
     assert scores == pytest.approx({1: 1.0, 2: 0.5 + SAME_LANGUAGE * 0.5, 3: OTHER_LANGUAGE, 4: 0.0})
 
 
 def test_front_matter_is_worth_a_little_less() -> None:
     legs = {"words": [(1, 8.0), (2, 8.0)], "vectors": []}
-    assert fuse(legs, [found(1, front=True), found(2)], "zh") == {1: FRONT_MATTER, 2: 1.0}
+    assert fused(legs, [found(1, front=True), found(2)], "zh") == {1: FRONT_MATTER, 2: 1.0}
 
 
 def test_one_candidate_or_equal_similarities_count_in_full() -> None:
-    assert fuse({"words": [], "vectors": [(1, 0.2)]}, [found(1)], "zh") == {1: SAME_LANGUAGE}
+    assert fused({"words": [], "vectors": [(1, 0.2)]}, [found(1)], "zh") == {1: SAME_LANGUAGE}
     legs = {"words": [], "vectors": [(1, 0.2), (2, 0.2)]}
-    assert fuse(legs, [found(1), found(2)], "en") == {1: OTHER_LANGUAGE, 2: OTHER_LANGUAGE}
+    assert fused(legs, [found(1), found(2)], "en") == {1: OTHER_LANGUAGE, 2: OTHER_LANGUAGE}
+
+
+def test_a_filter_searches_only_the_articles_that_meet_it(retriever: HybridRetriever) -> None:
+    every = retriever.retrieve("河长一百零六名", 9)
+    assert len({hit.passage.source for hit in every}) > 2
+    limited = retriever.retrieve("河长一百零六名", 9, "author=周小满 or author~林")
+    assert {hit.passage.title for hit in limited} == {"青石河治理三年记", "河长的一天"}
+    assert {hit.passage.title for hit in retriever.retrieve("鲱鱼", 9, "lang=en")} == {"The harbour at Fairhaven"}
+    assert retriever.retrieve("河长", 9, "year>2050") == []
+
+
+def test_a_filter_misses_nothing_that_a_longer_list_would_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [make_article(f"x{n}", f"第{n}号", [f"青石河的白鹭，第{n}只。"], authors=("甲",)) for n in range(30)]
+    articles.append(make_article("y", "远处", ["河口有一只白鹭。"], authors=("乙",)))
+    made = opened(tmp_path, tuple(articles), monkeypatch)
+    with closing(made._index):
+        narrow = HybridRetriever(made._index, Bilingual(), depth=3)
+        (hit,) = narrow.retrieve("青石河的白鹭", 3, "author=乙")
+        assert hit.passage.text == "河口有一只白鹭。"
+        assert set(hit.ranks) == {"words", "vectors"}
+
+
+def test_a_filter_that_cannot_be_read_is_an_error_whatever_is_asked(retriever: HybridRetriever) -> None:
+    for ask in (retriever.retrieve, retriever.explain):
+        with pytest.raises(ConfigError, match="wants a field"):
+            ask("河长", 3, "colour=red")
+    with pytest.raises(ConfigError, match="wants a field"):
+        retriever.retrieve_batch([], 3, "colour=red")
+
+
+def test_passages_that_say_the_same_share_a_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    same = ["白鹭又回到河口筑巢。"]
+    made = opened(
+        tmp_path,
+        tuple(make_article(title, title, same) for title in ("甲", "乙", "丙")) + TINY_ARTICLES[1:],
+        monkeypatch,
+    )
+    with closing(made._index):
+        hits = made.retrieve("白鹭在河口筑巢", 5)
+        assert {hits[0].passage.title, *(copy.title for copy in hits[0].copies)} == {"甲", "乙", "丙"}
+        assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+        assert len({hit.passage.text for hit in hits}) == len(hits) > 1
+
+
+def test_an_article_may_be_kept_to_so_many_places(retriever: HybridRetriever) -> None:
+    hits = retriever.retrieve("云溪市的河长", 9, per_article=1)
+    assert len({hit.passage.article_id for hit in hits}) == len(hits) > 2
+    with pytest.raises(ValueError, match="per_article"):
+        retriever.retrieve("河", 3, per_article=0)
+
+
+def test_many_at_once_give_what_they_give_one_by_one(retriever: HybridRetriever) -> None:
+    queries = ["白鹭在哪里筑巢？", "", "鲱鱼", "Which library has books?", "河长一百零六名"] * 3
+    for where in (None, "kind=article"):
+        single = [retriever.retrieve(query, 4, where) for query in queries]
+        assert retriever.retrieve_batch(queries, 4, where) == single
+
+
+def test_a_question_may_be_in_traditional_characters(retriever: HybridRetriever) -> None:
+    assert retriever.retrieve("白鷺在哪裡築巢", 3) == retriever.retrieve("白鹭在哪里筑巢", 3)

@@ -46,7 +46,18 @@ def test_an_answer_has_exactly_the_documented_keys():
     ]  # fmt: skip
     assert {"source", "article", "title", "authors", "affiliation", "journal", "issue", "page", "date", "column",
             "paragraph", "text", "start", "end", "marks"} <= set(row["citations"][0])  # fmt: skip
-    assert set(row["hits"][0]) == {"source", "article", "title", "text", "start", "end", "score", "rank", "ranks"}
+    assert set(row["hits"][0]) == {
+        "source",
+        "article",
+        "title",
+        "text",
+        "start",
+        "end",
+        "score",
+        "rank",
+        "ranks",
+        "copies",
+    }
 
 
 def test_two_spellings_of_the_answer_are_one_quote():

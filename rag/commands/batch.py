@@ -52,25 +52,31 @@ def _write(waiting: Sequence[Entry], args: argparse.Namespace, *, done: int, tot
     assistant = assistant_for(settings_of(args))
     args.out.parent.mkdir(parents=True, exist_ok=True)
     with args.out.open("a", encoding="utf-8") as out, Progress() as progress:
-        for row in answer_entries(waiting, assistant):
+        for row in answer_entries(waiting, assistant, args.where):
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
             out.flush()  # what is answered stays answered, whatever happens next
             done += 1
             progress("questions", done, total)
 
 
-def answer_entries(entries: Sequence[Entry], assistant: Assistant) -> Iterator[dict[str, Any]]:
-    """Yield one result an entry; each turn of a conversation knows the questions and answers before it."""
+def answer_entries(
+    entries: Sequence[Entry], assistant: Assistant, where: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield one result an entry; each turn of a conversation knows the questions and answers before it.
+
+    Only articles that meet the filter ``where`` are asked; a result made with one names it.
+    """
     from rag.serialize import answer_to_dict
 
+    limit = {} if where is None else {"where": where}
     for entry in entries:
         turns: list[Turn] = []
         results = []
         for question in entry.questions:
-            answer = assistant.chat(question, turns) if turns else assistant.ask(question)
+            answer = assistant.chat(question, turns, **limit) if turns else assistant.ask(question, **limit)
             turns.append(Turn(question, answer.text))
             results.append(answer_to_dict(answer))
-        yield {"id": entry.id, "turns": results} if entry.is_chat else {"id": entry.id, **results[0]}
+        yield {"id": entry.id, **limit, **({"turns": results} if entry.is_chat else results[0])}
 
 
 def read_entries(path: Path) -> list[Entry]:

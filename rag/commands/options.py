@@ -25,6 +25,14 @@ def add_reader(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--k-read", type=int, metavar="N", help="passages to read for one answer (8)")
 
 
+def add_finding(parser: argparse.ArgumentParser) -> None:
+    """Add the options that limit and explain what is found."""
+    parser.add_argument(
+        "--where", metavar="FILTER", help='which articles: "year>=2023 and (column=调查研究 or author~王)"'
+    )
+    parser.add_argument("--explain", action="store_true", help="say why each passage was found")
+
+
 def settings_of(args: argparse.Namespace) -> Settings:
     """Return the settings that ``args`` and the environment ask for."""
     return load_settings({spec.name: getattr(args, spec.name, None) for spec in fields(Settings)})

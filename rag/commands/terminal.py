@@ -24,6 +24,7 @@ _WORDS = {
         "related": "没有足够把握的答案。最接近的段落：",
         "not_found": "这些文章里没有找到答案。",
         "nothing": "没有找到相近的段落。",
+        "copies": "同样的话也见于：",
     },
     "en": {
         "sure": "  ({}% sure)",
@@ -35,6 +36,7 @@ _WORDS = {
         "related": "No answer is sure enough. The nearest passages:",
         "not_found": "These articles do not say.",
         "nothing": "No passage is near.",
+        "copies": "the same in:",
     },
 }
 
@@ -74,9 +76,17 @@ def hits_text(query: str, hits: Sequence[Hit], style: Style = PLAIN) -> str:
         return words["nothing"]
     return "\n\n".join(
         f"{hit.rank:>2}  {safe(quoted_title(hit.passage.title))} "
-        f"{style.aside[0]}{safe(hit.passage.source)}{style.aside[1]}\n    {_excerpt(hit.passage.text, (), style)}"
+        f"{style.aside[0]}{safe(hit.passage.source)}{style.aside[1]}\n    {excerpt(hit.passage.text, (), style)}"
+        + _copies(hit, words, style)
         for hit in hits
     )
+
+
+def _copies(hit: Hit, words: dict[str, str], style: Style) -> str:
+    if not hit.copies:
+        return ""
+    places = dict.fromkeys(f"{quoted_title(copy.title)} {copy.source}" for copy in hit.copies)
+    return f"\n    {style.aside[0]}{words['copies']} {safe('; '.join(places))}{style.aside[1]}"
 
 
 def place(cited: Citation, words: dict[str, str]) -> str:
@@ -94,7 +104,7 @@ def place(cited: Citation, words: dict[str, str]) -> str:
 
 
 def _quote(cited: Citation, words: dict[str, str], style: Style, *, whole: bool) -> str:
-    text = _marked(cited.text, cited.marks, style) if whole else _excerpt(cited.text, cited.marks, style)
+    text = _marked(cited.text, cited.marks, style) if whole else excerpt(cited.text, cited.marks, style)
     return f"    {text}\n    {style.aside[0]}—— {place(cited, words)}{style.aside[1]}"
 
 
@@ -106,7 +116,7 @@ def _marked(text: str, marks: Sequence[Range], style: Style) -> str:
     return " ".join("".join([*pieces, safe(text[position:])]).split("\n"))
 
 
-def _excerpt(text: str, marks: Sequence[Range], style: Style) -> str:
+def excerpt(text: str, marks: Sequence[Range], style: Style) -> str:
     """Cut ``text`` to what surrounds its marks; offsets move along."""
     start = max(0, marks[0][0] - _AROUND) if marks else 0
     end = min(len(text), marks[-1][1] + _AROUND if marks else _EXCERPT)

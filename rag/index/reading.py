@@ -7,11 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.conditions import Filter
 from rag.errors import IndexStoreError
 from rag.index import dense, generation, lock, sparse, store, terms
+from rag.index.clauses import WEIGHTS, Need
 from rag.index.generation import FORMAT, REBUILD, Counts, Manifest
 from rag.index.lexicon import Lexicon
-from rag.index.store import Found, Snapshot, SourceRow
+from rag.index.listing import Listed
+from rag.index.select import Selection, Selector
+from rag.index.snapshot import Found, Snapshot, SourceRow
+from rag.index.wordlist import WordList
 from rag.types import Article, Encoder
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ class Index:
     ) -> None:
         self.manifest = manifest
         self._snapshot, self._words, self._vectors, self._lexicon = snapshot, words, vectors, meanings
+        self._selector = Selector(snapshot, words, vectors)
         self._held = held
 
     def counts(self) -> Counts:
@@ -53,38 +59,81 @@ class Index:
         """Yield every article, by source and in the order of the file."""
         return self._snapshot.articles()
 
+    def listed(self) -> list[Listed]:
+        """Return what is known of every article less its text, in the order of ``articles``."""
+        return self._snapshot.listed()
+
     def passage(self, row: int) -> Found:
         """Return one passage by its row; raises KeyError for a row the index does not hold."""
-        found = self.passages([row])
+        found = self._snapshot.passages([row])
         if not found:
             raise KeyError(row)
         return found[0]
 
     def passages(self, rows: Sequence[int]) -> list[Found]:
-        """Return passages by row, in the order asked for; rows the index does not hold are left out."""
-        return self._snapshot.passages(rows)
+        """Return passages by row, in the order asked for.
+
+        Raises IndexStoreError when one is missing: rows come from a search, so the store has lost it.
+        """
+        found = self._snapshot.passages(rows)
+        if len(found) < len(rows):
+            raise self._snapshot.damaged(f"{len(rows) - len(found):,} passages")
+        return found
 
     def translate(self, query: str, encoder: Encoder) -> list[list[tuple[str, float]]]:
         """Return, for the words of ``query``, words of the index in the other script that mean the same."""
         asked = terms.asked_meanings(query, self._words.spells)
         return self._lexicon.nearest(asked, encoder.encode_queries(asked)) if asked else []
 
+    def own_words(self) -> WordList:
+        """Return the words of one's own that the index was made with."""
+        return self._words.own
+
+    def known(self) -> list[tuple[int, Listed]]:
+        """Return (row, what is known) of every article, in the order of ``articles``; read once."""
+        return self._selector.known()
+
+    def owners(self) -> npt.NDArray[np.int64]:
+        """Return (row of a passage, row of its article, where it begins) of every passage, by row."""
+        return self._selector.owners()
+
+    def select(self, wanted: Filter) -> Selection:
+        """Return the passages of the articles that ``wanted`` lets through; a filter is worked out once."""
+        return self._selector.select(wanted)
+
     def search_words(
         self,
         query: str,
         depth: int,
         meant: Sequence[Sequence[tuple[str, float]]] = (),
-        weights: Mapping[str, float] = sparse.WEIGHTS,
+        weights: Mapping[str, float] = WEIGHTS,
+        only: Selection | None = None,
     ) -> list[tuple[int, float]]:
         """Return (row, score) of the passages that share terms with ``query``, best first, ties by row.
 
-        ``meant`` are the words that ``translate`` found.
+        ``meant`` are the words that ``translate`` found; ``only`` limits what is found and changes no score.
         """
-        return self._words.search(query, depth, meant, weights)
+        return self._words.search(query, depth, meant, weights, only.words if only else None)
 
-    def search_vectors(self, vector: npt.NDArray[np.float32], depth: int) -> list[tuple[int, float]]:
+    def search_vectors(
+        self, vector: npt.NDArray[np.float32], depth: int, only: Selection | None = None
+    ) -> list[tuple[int, float]]:
         """Return (row, similarity) of the passages nearest to ``vector``, best first, ties by row."""
-        return self._vectors.search(vector, depth)
+        return self._vectors.search(vector, depth, only.vectors if only else None)
+
+    def reasons(
+        self, query: str, rows: Sequence[int], meant: Sequence[Sequence[tuple[str, float]]] = ()
+    ) -> dict[int, list[tuple[str, tuple[str, ...], float]]]:
+        """Return by row the (field, terms, score) that ``search_words`` adds up for each passage, greatest first."""
+        return self._words.reasons(query, rows, meant)
+
+    def holding(self, needs: Sequence[Need]) -> list[int]:
+        """Return the rows of all passages that may meet ``needs``, ascending: none that does is left out."""
+        return self._words.holding(needs)
+
+    def copies(self) -> list[tuple[str, str, float]]:
+        """Return (article id, article id, resemblance) of near copies, in the order of the store."""
+        return self._snapshot.copies()
 
     def close(self) -> None:
         """Let go of the generation; a writer may then remove it."""
@@ -108,7 +157,7 @@ def open_index(folder: Path) -> Index:
     """
     folder = Path(folder)
     try:
-        manifest, held = _hold(folder)
+        manifest, held = hold(folder)
     except OSError as error:
         raise IndexStoreError(
             f"the index cannot be read: {error.strerror}", where=folder, mend="Check permissions."
@@ -120,7 +169,8 @@ def open_index(folder: Path) -> Index:
         raise
 
 
-def _hold(folder: Path) -> tuple[Manifest, int]:
+def hold(folder: Path) -> tuple[Manifest, int]:
+    """Return the current generation and the descriptor that keeps it from being removed until it is closed."""
     for _ in range(_TRIES):
         manifest = generation.current(folder)
         try:

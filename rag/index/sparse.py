@@ -6,60 +6,61 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import tantivy
 
-from rag.index import terms
+from rag.errors import IndexStoreError
+from rag.index import clauses, terms, wordlist
+from rag.index.clauses import ARTICLE, FIELDS, ROW, WEIGHTS, Clause, Need, Only
 from rag.index.files import writable
+from rag.index.wordlist import WordList
 
 FOLDER = "tantivy"
-_ROW = "row"
-FIELDS = {
-    "words": terms.text_terms,
-    "grams": terms.gram_terms,
-}
-# Title, byline and headings are fields of their own: they repeat in every passage of an article, so a word is
-# much commoner there than in the texts, and counts by that. No field earned more or less than 1 when it was tried.
-WEIGHTS = {"words": 1.0, "grams": 1.0, "about_words": 1.0, "about_grams": 1.0, "spelled": 1.0}
-# A word that is near in meaning counts by the square of its similarity, which tells translations from mere relatives;
-# of several words for one, the best counts, and the others only as a bonus: they are one thing asked for.
-MEANT_POWER, MEANT_TIE = 2, 0.3
-MAX_TERMS = 256  # distinct terms of a question, per field; more is a page pasted in, whose first part will do
+Searched = tuple[int, int, str, str]  # row of the passage, row of its article, text, context
 _HEAP = 64_000_000  # bytes the writer may fill before it writes a segment out
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field(_ROW, indexed=True, fast=True)
+    builder.add_unsigned_field(ROW, indexed=True, fast=True)
+    builder.add_unsigned_field(ARTICLE, indexed=True)
     for field in WEIGHTS:
         # terms come ready cut, joined by spaces
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
-def _document(row: int, text: str, context: str) -> tantivy.Document:
+def _document(passage: Searched, own: WordList) -> tantivy.Document:
+    row, article, text, context = passage
     document = tantivy.Document()
-    document.add_unsigned(_ROW, row)
+    document.add_unsigned(ROW, row)
+    document.add_unsigned(ARTICLE, article)
     for field, cut in FIELDS.items():
         document.add_text(field, " ".join(cut(text)))
         document.add_text(f"about_{field}", " ".join(cut(context)))
-    document.add_text("spelled", " ".join(terms.spelled_terms(f"{context}\n{text}")))
+    both = f"{context}\n{text}"
+    document.add_text("spelled", " ".join(terms.spelled_terms(both)))
+    document.add_text("own", " ".join(terms.own_terms(both, own)))
     return document
 
 
-def build(home: Path, passages: Iterable[tuple[int, str, str]]) -> None:
-    """Write the index of (passage row, text, context) into ``home``."""
+def build(home: Path, passages: Iterable[Searched], own: WordList | None = None) -> None:
+    """Write the index of ``passages`` into ``home``, with the words of one's own that it was made with."""
     folder = home / FOLDER
     folder.mkdir()
-    _write(tantivy.Index(_schema(), str(folder)), passages, ())
+    own = own or WordList()
+    (home / wordlist.FILE).write_text(own.text, encoding="utf-8")
+    _write(tantivy.Index(_schema(), str(folder)), passages, (), own)
 
 
-def extend(home: Path, older: Path, dead: Sequence[int], passages: Iterable[tuple[int, str, str]]) -> None:
-    """Write an index into ``home`` that is the one in ``older`` less ``dead`` and with ``passages``.
+def extend(home: Path, older: Path, dead: Sequence[int], passages: Iterable[Searched]) -> None:
+    """Write an index into ``home`` that is the one in ``older`` less the rows ``dead`` and with ``passages``.
 
-    Segment files are never changed once written, so the two share them as hard links.
+    Segment files are never changed once written, so the two share them as hard links. The words of one's own are
+    those of the older index.
     """
     folder = home / FOLDER
     folder.mkdir()
@@ -68,7 +69,18 @@ def extend(home: Path, older: Path, dead: Sequence[int], passages: Iterable[tupl
             shutil.copy(path, folder / path.name)
         elif path.suffix != ".lock":
             _share(path, folder / path.name)
-    _write(tantivy.Index.open(str(folder)), passages, dead)
+    shutil.copy(older / wordlist.FILE, home / wordlist.FILE)
+    _write(tantivy.Index.open(str(folder)), passages, dead, own_words(home))
+
+
+def own_words(home: Path) -> WordList:
+    """Return the words of one's own that the index in ``home`` was made with."""
+    text = wordlist.kept(home)
+    if text is None:
+        raise IndexStoreError(
+            "the word index was made by an older version", where=home, mend="Run `wenju index` on the same folders."
+        )
+    return WordList(text, home / wordlist.FILE)
 
 
 def _share(path: Path, other: Path) -> None:
@@ -84,14 +96,14 @@ def buried(home: Path) -> int:
     return sum((segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in meta["segments"])
 
 
-def _write(index: tantivy.Index, passages: Iterable[tuple[int, str, str]], dead: Sequence[int]) -> None:
+def _write(index: tantivy.Index, passages: Iterable[Searched], dead: Sequence[int], own: WordList) -> None:
     writer = index.writer(_HEAP, 1)  # one thread: the same passages give the same segments
     try:
         if dead:
             # not delete_documents_by_term: given a number, it deletes nothing
-            writer.delete_documents_by_query(tantivy.Query.term_set_query(_schema(), _ROW, list(dead)))
-        for row, text, context in passages:
-            writer.add_document(_document(row, text, context))
+            writer.delete_documents_by_query(tantivy.Query.term_set_query(_schema(), ROW, list(dead)))
+        for passage in passages:
+            writer.add_document(_document(passage, own))
         writer.commit()
     finally:
         writer.wait_merging_threads()
@@ -106,6 +118,7 @@ class WordIndex:
             folder = self._beside(folder)
         index = tantivy.Index.open(str(folder))
         self._schema, self._searcher = index.schema, index.searcher()
+        self.own = own_words(home)
 
     def _beside(self, folder: Path) -> Path:
         """Return a folder of links to the files of ``folder``: tantivy opens no index without writing a lock there."""
@@ -126,46 +139,58 @@ class WordIndex:
         """Tell whether ``word`` is how a name in the index sounds."""
         return bool(self._searcher.doc_freq("spelled", word))
 
+    def only(self, chosen: Sequence[int], others: Sequence[int]) -> Only:
+        """Return the limit of a search to the articles ``chosen``, all but the ``others``."""
+        return clauses.articles_only(self._schema, chosen, others)
+
     def search(
         self,
         question: str,
         depth: int,
         meant: Sequence[Sequence[tuple[str, float]]] = (),
         weights: Mapping[str, float] = WEIGHTS,
+        only: Only | None = None,
     ) -> list[tuple[int, float]]:
         """Return (passage row, BM25 summed over the weighted fields), best first, ties by row.
 
         Each group of ``meant`` holds (term, similarity) of words that may stand for one word of the question.
+        ``only`` limits what may be found and changes no score.
         """
-        clauses = [
-            (tantivy.Occur.Should, self._clause(field, term, weights[field]))
-            for field, asked in _asked(question).items()
-            if weights.get(field)
-            for term in asked
-        ]
-        clauses += [
-            (tantivy.Occur.Should, self._either(field, group, weights[field]))
-            for field in ("words", "about_words")
-            for group in meant
-            if group and weights.get(field)
-        ]
-        if not clauses:
-            return []
-        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), depth, count=False).hits
-        rows = self._searcher.fast_field_values(_ROW, [address for _, address in hits])
+        asked = self._asked(question, meant, weights)
+        return self._scored(clauses.any_of([one.query for one in asked], only), depth) if asked else []
+
+    def reasons(
+        self,
+        question: str,
+        rows: Sequence[int],
+        meant: Sequence[Sequence[tuple[str, float]]] = (),
+        weights: Mapping[str, float] = WEIGHTS,
+    ) -> dict[int, list[tuple[str, tuple[str, ...], float]]]:
+        """Return by row the (field, terms, score) that add up to the score of each passage, greatest first."""
+        told: dict[int, list[tuple[str, tuple[str, ...], float]]] = {row: [] for row in rows}
+        only = clauses.rows_only(self._schema, rows)
+        for one in self._asked(question, meant, weights) if rows else ():
+            for row, score in self._scored(clauses.within(one.query, only), len(rows)):
+                told[row].append((one.field, one.terms, score))
+        return {row: sorted(found, key=lambda reason: -reason[2]) for row, found in told.items()}
+
+    def holding(self, needs: Sequence[Need]) -> list[int]:
+        """Return the rows of all passages that may meet ``needs`` (see clauses.all_of), ascending."""
+        query = tantivy.Query.const_score_query(clauses.all_of(self._schema, needs), 1.0)
+        return [row for row, _ in self._scored(query, max(1, len(self)))]
+
+    def _asked(
+        self, question: str, meant: Sequence[Sequence[tuple[str, float]]], weights: Mapping[str, float]
+    ) -> list[Clause]:
+        return clauses.wanted(self._schema, question, self.own, meant, weights, self._rarity)
+
+    def _rarity(self, term: str) -> float:
+        """Return BM25's idf of a word of one's own."""
+        held = self._searcher.doc_freq("own", term)
+        return log(1 + (len(self) - held + 0.5) / (held + 0.5))
+
+    def _scored(self, query: tantivy.Query, depth: int) -> list[tuple[int, float]]:
+        hits = self._searcher.search(query, depth, count=False).hits
+        rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
         pairs = [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True) if row is not None]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-
-    def _either(self, field: str, group: Sequence[tuple[str, float]], weight: float) -> tantivy.Query:
-        clauses = [self._clause(field, term, weight * similarity**MEANT_POWER) for term, similarity in group]
-        return tantivy.Query.disjunction_max_query(clauses, MEANT_TIE)
-
-    def _clause(self, field: str, term: str, weight: float) -> tantivy.Query:
-        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), weight)
-
-
-def _asked(question: str) -> dict[str, list[str]]:
-    asked = {"spelled": terms.asked_spellings(question)}
-    for field, cut in FIELDS.items():
-        asked[field] = asked[f"about_{field}"] = list(dict.fromkeys(cut(question)))
-    return {field: found[:MAX_TERMS] for field, found in asked.items()}

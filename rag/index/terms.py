@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from rag.index.numerals import number_terms, without_commas
+from rag.index.wordlist import WordList
 from rag.text import HAN, bigrams, fold, language, squeeze, words
 
 MAX_TERM = 64  # characters; a longer run without a break is an address or damage, never a word one searches for
@@ -24,7 +26,7 @@ _NAME_WORD = re.compile(r"[^\W\d_]+")
 _PROPER = frozenset(("ns", "nt", "nz"))  # jieba's tags of places, bodies and other proper names
 # what is left off when a place is named in English: Rushan for 乳山市
 _PLACE_ENDINGS = tuple("省市县区镇乡村州盟旗")
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     """
     a about according after all an and any are as at be been before by did do does during for from had has have how
     if in into is it its many much of on or say says since than that the their them there these they this those to
@@ -34,24 +36,33 @@ _STOP_WORDS = frozenset(
 
 
 def text_terms(text: str) -> list[str]:
-    """Return jieba's search-mode words, numbers, formulas, and Latin words with their stems; no English stop words."""
-    plain = fold(_POSSESSIVE.sub("", _close_up(text)))
-    found = [word for word in words(plain) if word not in _STOP_WORDS]
-    stems = [stem for word in found if (stem := _stem(word)) != word]
-    return [term for term in (*found, *stems, *_COMPOUND.findall(plain)) if len(term) <= MAX_TERM]
+    """Return jieba's search-mode words, numbers, formulas, and Latin words with their stems; no English stop words.
+
+    Numbers and dates come in one spelling besides their own.
+    """
+    plain = without_commas(fold(_POSSESSIVE.sub("", close_up(text))))
+    found = [word for word in words(plain) if word not in STOP_WORDS]
+    stems = [stem for word in found if (stem := stem_of(word)) != word]
+    return [term for term in (*found, *stems, *_COMPOUND.findall(plain), *number_terms(plain)) if len(term) <= MAX_TERM]
 
 
 def gram_terms(text: str) -> list[str]:
     """Return the character pairs of each run of Han: they find what a dictionary cuts wrongly."""
-    return bigrams(_close_up(text))
+    return bigrams(close_up(text))
 
 
-def _close_up(text: str) -> str:
+def own_terms(text: str, own: WordList) -> list[str]:
+    """Return what the words of a list of one's own stand for in ``text``."""
+    return own.terms(fold(close_up(text))) if len(own) else []
+
+
+def close_up(text: str) -> str:
+    """Take out the spaces of letter-spaced Chinese."""
     return _SPACED.sub(lambda run: squeeze(run.group()), text)
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
     """Take an English plural, past or -ing ending off; light on purpose, for a wrong merge costs more than a miss."""
     if len(word) < 4 or not _LATIN.fullmatch(word):
         return word
@@ -71,13 +82,18 @@ def spelled_terms(text: str) -> list[str]:
 
     It is what a question in English calls them by.
     """
+    return [term for _, _, spelled in spelled_words(close_up(text)) for term in spelled]
+
+
+def spelled_words(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield (start, end, spellings) of each Chinese noun and name in ``text``."""
     import rjieba
 
-    terms: list[str] = []
-    for word, tag in rjieba.tag(fold(_close_up(text))):
+    end = 0
+    for word, tag in rjieba.tag(fold(text)):
+        start, end = end, end + len(word)
         if tag.startswith("n") and _HAN_WORD.fullmatch(word):
-            terms += _spellings(word, tag in _PROPER)
-    return terms
+            yield start, end, _spellings(word, tag in _PROPER)
 
 
 @cache
@@ -100,7 +116,7 @@ def asked_spellings(question: str) -> list[str]:
     """
     plain = _JOINT.sub("", _POSSESSIVE.sub("", question))
     named = [match.group() for match in _NAME_WORD.finditer(plain) if _LATIN.fullmatch(fold(match.group()))]
-    terms = [fold(word) for word in named if len(word) > 1 and fold(word) not in _STOP_WORDS]
+    terms = [fold(word) for word in named if len(word) > 1 and fold(word) not in STOP_WORDS]
     for one, other in pairwise(_NAME_WORD.finditer(plain)):
         both = one.group(), other.group()
         if plain[one.end() : other.start()].isspace() and both[0][0].isupper() and both[1][0].isupper():
@@ -117,8 +133,6 @@ def asked_meanings(question: str, is_name: Callable[[str], bool]) -> list[str]:
         return list(dict.fromkeys(term for term in words(question) if _HAN_WORD.fullmatch(term)))[:MAX_MEANINGS]
     plain = _JOINT.sub("", _POSSESSIVE.sub("", question))
     latin = [word for word in _NAME_WORD.findall(plain) if _LATIN.fullmatch(fold(word))]
-    kept = [
-        None if fold(word) in _STOP_WORDS or (word[0].isupper() and is_name(fold(word))) else word for word in latin
-    ]
+    kept = [None if fold(word) in STOP_WORDS or (word[0].isupper() and is_name(fold(word))) else word for word in latin]
     phrases = [f"{one} {other}" for one, other in pairwise(kept) if one and other]
     return list(dict.fromkeys([*(word for word in kept if word), *phrases]))[:MAX_MEANINGS]
