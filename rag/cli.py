@@ -17,7 +17,9 @@ from typing import Any, NoReturn
 from rag import __version__
 from rag.errors import WenjuError
 
-COMMANDS = ("index", "ask", "search", "serve", "export", "doctor")
+COMMANDS = (
+    "index", "watch", "articles", "show", "ask", "search", "serve", "export", "snapshot", "restore", "repair", "doctor"
+)  # fmt: skip
 EXAMPLES = """examples:
   wenju index ~/journals --index indexes/journals
   wenju ask "青石河沿岸设了多少名河长？" --index indexes/journals

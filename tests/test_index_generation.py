@@ -55,17 +55,23 @@ def flip(path: Path) -> None:
         (lambda folder: (folder / "CURRENT").unlink(), r"no finished index .*wenju index"),
         (
             lambda folder: (folder / "CURRENT").write_text("gen-9 ../../etc"),
-            r"CURRENT of the index is damaged .*--rebuild",
+            r"CURRENT of the index is damaged .*wenju repair",
         ),
-        (lambda folder: flip(folder / HOME / "manifest.json"), r"manifest\.json of the index is damaged .*--rebuild"),
+        (
+            lambda folder: flip(folder / HOME / "manifest.json"),
+            r"manifest\.json of the index is damaged .*repair",
+        ),
         (lambda folder: (folder / HOME / "manifest.json").unlink(), r"manifest\.json of the index is missing"),
         (
             lambda folder: rewrite(folder, format=FORMAT + 1),
             rf"format {FORMAT + 1}, .*reads format {FORMAT} .*newer version",
         ),
         (lambda folder: rewrite(folder, format=0), r"has format 0, .*--rebuild"),
-        (lambda folder: (folder / HOME / "ids.npy").unlink(), r"ids\.npy of the index is missing .*made anew"),
-        (lambda folder: flip(folder / HOME / "vectors.faiss"), r"vectors\.faiss of the index is damaged .*made anew"),
+        (lambda folder: (folder / HOME / "ids.npy").unlink(), r"ids\.npy of the index is missing .*wenju repair"),
+        (
+            lambda folder: flip(folder / HOME / "vectors.faiss"),
+            r"vectors\.faiss of the index is damaged .*repair",
+        ),
         (lambda folder: cut_short(folder / HOME / "lexicon.words"), r"lexicon\.words of the index is damaged"),
         (lambda folder: flip(next((folder / HOME / "tantivy").glob("*.term"))), r"\.term of the index is damaged"),
         (lambda folder: (folder / "store-000001.sqlite").unlink(), r"store-000001\.sqlite of the index is missing"),
@@ -93,7 +99,7 @@ def test_an_index_of_another_format_is_not_written_to(folder: Path, tmp_path: Pa
 
 def test_a_flipped_bit_anywhere_in_the_store_gives_the_same_articles_or_a_refusal(folder: Path) -> None:
     with closing(open_index(folder)) as index:
-        before = list(index.articles()), [found.passage for found in index.passages(range(9))]
+        before = list(index.articles()), [found.passage for found in index.passages([1, 2])]
     store, chance = folder / "store-000001.sqlite", random.Random(5)
     whole = store.read_bytes()
     refused = 0
@@ -103,7 +109,7 @@ def test_a_flipped_bit_anywhere_in_the_store_gives_the_same_articles_or_a_refusa
         store.write_bytes(spoilt)
         try:
             with closing(open_index(folder)) as index:
-                assert (list(index.articles()), [found.passage for found in index.passages(range(9))]) == before
+                assert (list(index.articles()), [found.passage for found in index.passages([1, 2])]) == before
         except IndexStoreError:
             refused += 1
     assert refused  # some of the flips did hit what is read

@@ -26,9 +26,9 @@ from pathlib import Path
 sys.path[:0] = sys.argv[1:3]
 import rag.index.intake
 from conftest import WordEncoder
-from plain_articles import read_plain
+from plain_articles import read_all_plain
 from rag.index import update_index
-rag.index.intake.read_articles = read_plain
+rag.index.intake.read_files = read_all_plain
 encoder = WordEncoder()
 encoder.encode_passages(["start"])
 print("ready", flush=True)

@@ -35,12 +35,30 @@ def test_a_killed_writer_locks_nobody_out(tmp_path: Path) -> None:
         pass
 
 
+def free(path: Path) -> bool:
+    with lock.alone(path) as alone:
+        return alone
+
+
 def test_a_file_is_in_use_as_long_as_it_is_held(tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.touch()
-    assert not lock.in_use(path)
+    assert free(path)
     first, second = lock.hold(path), lock.hold(path)
     os.close(first)
-    assert lock.in_use(path)
+    assert not free(path)
     os.close(second)
-    assert not lock.in_use(path)
+    assert free(path)
+
+
+def test_nobody_takes_hold_of_what_is_going_away(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    path.touch()
+    with lock.alone(path) as alone:
+        assert alone
+        with pytest.raises(FileNotFoundError):
+            lock.hold(path)
+        path.unlink()
+    with pytest.raises(FileNotFoundError):
+        lock.hold(path)
+    assert free(path)

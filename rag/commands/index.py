@@ -31,12 +31,21 @@ _SHOWN = 3  # paragraphs named as examples
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders, or txt, md, html, docx, odt, pdf, epub, csv, json, jsonl, zip files")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="folders, or txt, md, html, docx, odt, pdf, epub, csv, json, jsonl, zip files",
+    )
     parser.add_argument("--sample", action="store_true", help="index the small archive that comes with Wenju")
     parser.add_argument("--rebuild", action="store_true", help="make it anew; the old one stays until that is done")
     parser.add_argument("--dry-run", action="store_true", help="say what would be read and removed, and write nothing")
     parser.add_argument(
         "--root", action="append", default=[], metavar="OLD=NEW", help="a folder was moved; its articles keep their ids"
+    )
+    parser.add_argument(
+        "--words", type=Path, metavar="FILE", help="words of your own, one a line, and a = b for the same; it is kept"
     )
     parser.add_argument("--max-chars", type=int, metavar="N", help="length of a passage (320)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -51,9 +60,9 @@ def run(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     if args.sample:
-        if args.paths or args.root or args.dry_run:
+        if args.paths or args.root or args.dry_run or args.words:
             raise ConfigError(
-                "--sample takes no PATH, --root or --dry-run",
+                "--sample takes no PATH, --root, --words or --dry-run",
                 mend="Give folders of your own an index of theirs.",
             )
         settings = sample_settings(args)
@@ -63,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         paths = args.paths or list(moved.values())
         if args.dry_run:
             return _preview(paths, settings, moved, args)
-        report = _update(paths, settings, rebuild=args.rebuild, moved=moved)
+        report = _update(paths, settings, rebuild=args.rebuild, moved=moved, words=args.words)
     else:
         raise ConfigError("nothing to index", mend="Name folders or files, or give --sample.")
     if args.json:
@@ -116,7 +125,12 @@ def preview_text(ahead: Preview, folder: Path) -> str:
 
 
 def _update(
-    paths: Sequence[Path], settings: Settings, *, rebuild: bool, moved: Mapping[Path, Path] | None = None
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    rebuild: bool,
+    moved: Mapping[Path, Path] | None = None,
+    words: Path | None = None,
 ) -> IndexReport:
     from rag.encode import open_encoder
     from rag.index import update_index
@@ -131,6 +145,7 @@ def _update(
             progress=progress,
             rebuild=rebuild,
             moved=moved,
+            words=words,
         )
 
 

@@ -4,48 +4,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
-from rag.index.store import article_values, mark, paragraph_values
+from rag.index.facts import FileFacts
+from rag.index.store import ARTICLE, PASSAGE, SOURCE, article_values, blob_mark, damaged, mark, paragraph_values
 from rag.types import Article, Passage
 
 _SEEN = "born <= :g AND (died IS NULL OR died > :g)"
+_MARKED = ", ".join(SOURCE[:-1])
 _PASSAGES = "passages p JOIN articles a ON a.id = p.article JOIN sources s ON s.id = a.source"
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """A file as found on the disk and as it could be read."""
-
-    source: str
-    root: str
-    path: str
-    size: int
-    mtime: int
-    sha256: str
-    encoding: str = ""
-    undecodable: int = 0
-    notes: tuple[str, ...] = ()
-    error: str | None = None
-
-
-def vector_key(encoder: str, passage: Passage) -> bytes:
-    """Name what is encoded: equal texts share a vector, within a run and from one run to the next."""
-    return key_of(encoder, searched_text(passage.text, passage.context))
-
-
-def key_of(encoder: str, text: str) -> bytes:
-    """Name the vector that ``encoder`` gives to ``text``."""
-    return sha256(f"{encoder}\0{text}".encode()).digest()[:16]
-
-
-def searched_text(text: str, context: str) -> str:
-    """Return what stands for a passage in the vector leg."""
-    return f"{context}\n{text}" if context else text
 
 
 class Changes:
@@ -72,7 +42,20 @@ class Changes:
         """Take back what a writer of this generation left behind; vectors stay, they depend on the text alone."""
         with self.together():
             self._run("DELETE FROM sources WHERE born >= :g")
-            self._run("UPDATE sources SET died = NULL WHERE died >= :g")
+            back = [row for (row,) in self._run("SELECT id FROM sources WHERE died >= :g")]
+            for row in back:
+                self._set(row, died=None)
+
+    def _set(self, row: int, **values: object) -> None:
+        """Change a source and the mark that goes with it."""
+        fields = ", ".join(f"{name} = :{name}" for name in values)
+        self._run(f"UPDATE sources SET {fields} WHERE id = :row", row=row, **values)
+        self._run(f"UPDATE sources SET mark = mark({_MARKED}) WHERE id = :row", row=row)
+
+    def _next(self, table: str) -> int:
+        """Return a row number that was never used, though the row that had it may be gone."""
+        seen = self._run("SELECT seq FROM sqlite_sequence WHERE name = :table", table=table).fetchone()
+        return int(seen[0]) + 1 if seen else 1
 
     def settle(self, settings: Mapping[str, str]) -> None:
         """Write down what the store is made with."""
@@ -81,52 +64,39 @@ class Changes:
 
     def retire(self, row: int) -> None:
         """End a version of a file with this generation."""
-        self._run("UPDATE sources SET died = :g WHERE id = :row", row=row)
+        self._set(row, died=self._generation)
 
     def touch(self, row: int, root: str, path: str, size: int, mtime: int) -> None:
         """Remember the new time stamp or place of a file whose bytes are the same."""
-        self._run(
-            "UPDATE sources SET root = :root, path = :path, size = :size, mtime = :mtime WHERE id = :row",
-            row=row, root=root, path=path, size=size, mtime=mtime,
-        )  # fmt: skip
+        self._set(row, root=root, path=path, size=size, mtime=mtime)
 
     def add(self, facts: FileFacts, articles: Sequence[tuple[Article, Sequence[tuple[Passage, bytes]]]]) -> None:
         """Add a version of a file with its articles, each with its passages and the keys of their vectors."""
-        cursor = self._run(
-            "INSERT INTO sources (source, root, path, size, mtime, sha256, encoding, undecodable, notes, error, born) "
-            "VALUES (:source, :root, :path, :size, :mtime, :sha256, :encoding, :undecodable, :notes, :error, :g)",
-            source=facts.source,
-            root=facts.root,
-            path=facts.path,
-            size=facts.size,
-            mtime=facts.mtime,
-            sha256=facts.sha256,
-            encoding=facts.encoding,
-            undecodable=facts.undecodable,
-            notes=json.dumps(facts.notes, ensure_ascii=False),
-            error=facts.error,
-        )
+        row = self._next("sources")
+        values = (
+            row, facts.source, facts.root, facts.path, facts.size, facts.mtime, facts.sha256, facts.encoding,
+            facts.undecodable, json.dumps(facts.notes, ensure_ascii=False), facts.error,
+            self._generation, None, len(articles),
+        )  # fmt: skip
+        self._insert("sources", SOURCE, [(*values, mark(*values))])
         for article, passages in articles:
-            self._add_article(cursor.lastrowid, article, passages)
+            self._add_article(row, article, passages)
 
-    def _add_article(self, source: int | None, article: Article, passages: Sequence[tuple[Passage, bytes]]) -> None:
+    def _insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
+        places = ", ".join("?" * len(columns))
+        self._connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})", rows)
+
+    def _add_article(self, source: int, article: Article, passages: Sequence[tuple[Passage, bytes]]) -> None:
+        row, first = self._next("articles"), self._next("passages")
         paragraphs = [paragraph_values(paragraph) for paragraph in article.paragraphs]
-        insert = self._connection.executemany
-        row = self._connection.execute(
-            "INSERT INTO articles (source, name, title, text, kind, lang, about, characters, mark) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (source, *article_values(article, paragraphs)),
-        ).lastrowid
-        insert(
+        self._insert("articles", (*ARTICLE, "told"), [article_values(row, source, article, paragraphs)])
+        self._connection.executemany(
             "INSERT INTO paragraphs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", ((row, *values) for values in paragraphs)
         )
-        insert(
-            "INSERT INTO passages (article, start, stop, text, context, key, mark) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (row, p.start, p.end, p.text, p.context, key, mark(p.start, p.end, p.text, p.context))
-                for p, key in passages
-            ),
+        cuts = (
+            (number, row, p.start, p.end, p.text, p.context, key) for number, (p, key) in enumerate(passages, first)
         )
+        self._insert("passages", PASSAGE, ((*values, mark(*values)) for values in cuts))
 
     def without_vector(self) -> list[int]:
         """Return one passage for each text of this generation that has no vector yet."""
@@ -136,35 +106,63 @@ class Changes:
         )
         return [row for (row,) in rows]
 
-    def texts(self, rows: Sequence[int]) -> list[tuple[int, bytes, str, str]]:
-        """Return (row, key, text, context) of these passages, by row."""
+    def texts(self, rows: Sequence[int]) -> list[tuple[int, bytes, int, str, str]]:
+        """Return (row, key, row of the article, text, context) of these passages, by row.
+
+        Raises IndexStoreError at a damaged one.
+        """
         wanted = ",".join(str(int(row)) for row in rows)
-        return self._run(f"SELECT id, key, text, context FROM passages WHERE id IN ({wanted}) ORDER BY id").fetchall()
+        found = self._run(f"SELECT {', '.join(PASSAGE)} FROM passages WHERE id IN ({wanted}) ORDER BY id").fetchall()
+        for *values, expected in found:
+            if mark(*values) != expected:
+                raise damaged(self._path(), f"passage {values[0]}")
+        return [(row, key, article, text, context) for row, article, _, _, text, context, key, _ in found]
 
     def add_vectors(self, vectors: Sequence[tuple[bytes, bytes]]) -> None:
         """Keep vectors; they survive even if this generation is never finished."""
         with self.together():
-            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", vectors)
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?1, ?2, blob_mark(?1, ?2))", vectors)
 
     def word_vectors(self) -> dict[bytes, bytes]:
-        """Return the vectors of words by key."""
-        return dict(self._run("SELECT key, vector FROM words"))
+        """Return the vectors of words by key; one that is damaged is as good as none."""
+        rows = self._run("SELECT key, vector, mark FROM words")
+        return {key: vector for key, vector, expected in rows if blob_mark(key, vector) == expected}
 
     def keep_words(self, vectors: Mapping[bytes, bytes]) -> None:
         """Keep these vectors of words and no others."""
         with self.together():
             self._run("DELETE FROM words")
-            self._connection.executemany("INSERT INTO words VALUES (?, ?)", vectors.items())
+            self._connection.executemany("INSERT INTO words VALUES (?1, ?2, blob_mark(?1, ?2))", vectors.items())
 
     def has_vectors(self) -> bool:
         """Tell whether there is work in the store that another run would have to do again."""
         return bool(self._run("SELECT EXISTS (SELECT 1 FROM vectors)").fetchone()[0])
 
     def vectors(self) -> Iterator[tuple[int, bytes]]:
-        """Yield (row, vector) of each passage of this generation, by row."""
-        yield from self._run(
-            f"SELECT p.id, v.vector FROM {_PASSAGES} JOIN vectors v ON v.key = p.key WHERE {_SEEN} ORDER BY p.id"
-        )
+        """Yield (row, vector) of each passage of this generation, by row; raises IndexStoreError at a damaged one."""
+        for row, key, vector, expected in self._run(
+            f"SELECT p.id, v.key, v.vector, v.mark FROM {_PASSAGES} JOIN vectors v ON v.key = p.key "
+            f"WHERE {_SEEN} ORDER BY p.id"
+        ):
+            if blob_mark(key, vector) != expected:
+                raise damaged(self._path(), f"the vector of passage {row}")
+            yield row, vector
+
+    def _path(self) -> Path:
+        return Path(self._run("PRAGMA database_list").fetchone()[2])
+
+    def drop_vectors(self, keys: Iterable[bytes]) -> None:
+        """Forget these vectors, so that they are made again."""
+        with self.together():
+            self._connection.executemany("DELETE FROM vectors WHERE key = ?", ((key,) for key in keys))
+
+    def keys(self) -> set[bytes]:
+        """Return the keys of all passages."""
+        return {key for (key,) in self._run("SELECT key FROM passages")}
+
+    def roots(self) -> tuple[str, ...]:
+        """Return the folders and files that this generation was made of."""
+        return tuple(root for (root,) in self._run(f"SELECT DISTINCT root FROM sources WHERE {_SEEN} ORDER BY root"))
 
     def passage_rows(self, *, before: int | None = None) -> list[int]:
         """Return the passages that this generation sees, or those that generation ``before`` saw, by row."""

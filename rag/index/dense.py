@@ -54,13 +54,25 @@ class VectorIndex:
         """Length of a vector."""
         return int(self._index.d)
 
-    def search(self, vector: npt.NDArray[np.float32], depth: int) -> list[tuple[int, float]]:
+    def bits(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """Return a bit for each vector, set for those of the passages ``rows``: the limit of a search to these."""
+        return np.packbits(np.isin(self._rows, rows), bitorder="little")
+
+    def search(
+        self, vector: npt.NDArray[np.float32], depth: int, only: npt.NDArray[np.uint8] | None = None
+    ) -> list[tuple[int, float]]:
         """Return (passage row, similarity) of the nearest passages, best first, ties by row.
 
+        ``only`` is what ``bits`` returned: other passages are not looked at, so that none of these is missed.
         Only similarities above 0: a vector of zeros, which stands for a text without a known word, finds nothing.
         """
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        scores, places = self._index.search(query, min(depth, len(self._rows)) or 1)
+        limit = None
+        if only is not None:
+            chosen = faiss.IDSelectorBitmap(only.size, faiss.swig_ptr(only))
+            limit = faiss.SearchParameters()
+            limit.sel = chosen
+        scores, places = self._index.search(query, min(depth, len(self._rows)) or 1, params=limit)
         # faiss fills short results up with place -1, which would index the last passage
         pairs = [
             (int(self._rows[place]), float(score))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +22,8 @@ def digest(path: Path) -> str:
 
 def sync(path: Path) -> None:
     """Flush a file or a folder to the disk."""
+    if os.name == "nt" and path.is_dir():  # Windows opens no folder, and writes its entries itself
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -30,12 +34,31 @@ def sync(path: Path) -> None:
 def replace_text(path: Path, text: str) -> None:
     """Write ``text`` so that a reader sees the old content or the new, whatever happens meanwhile."""
     beside = path.with_name(path.name + ".new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     sync(path.parent)
+
+
+def share(path: Path, other: Path) -> None:
+    """Give a file that is never changed a second name, or a copy where there are no hard links."""
+    try:
+        os.link(path, other)
+    except OSError:
+        shutil.copy(path, other)
+
+
+def need(folder: Path, size: int) -> None:
+    """Raise OSError (ENOSPC) when the disk of ``folder`` has not ``size`` bytes left."""
+    free = shutil.disk_usage(folder).free
+    if free < size:
+        raise OSError(errno.ENOSPC, f"about {size >> 20:,} MiB are needed, {free >> 20:,} MiB are free")
 
 
 def writable(folder: Path) -> bool:

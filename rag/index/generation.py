@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from rag.errors import IndexStoreError
-from rag.index import files, lock
+from rag.index import files
 
-FORMAT = 2
+FORMAT = 3
+OLDEST = 2  # of the formats that a writer brings up to this one
 CURRENT, MANIFEST = "CURRENT", "manifest.json"
 REBUILD = "Build it anew: `wenju index PATH... --index {} --rebuild`."
+REPAIR = "Run `wenju repair --index {}`: it keeps what is sound and makes the rest anew."
 _POINTER = re.compile(r"(gen-(\d{6,}))\s+([0-9a-f]{64})\s*")
+
+
+Marks = dict[str, tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Manifest:
     created: str
     files: Mapping[str, tuple[int, str]]
     format: int = FORMAT
+    roots: tuple[str, ...] = ()  # where its files were found, should the store be lost
 
 
 def name(generation: int) -> str:
@@ -60,8 +66,8 @@ def exists(folder: Path) -> bool:
     return (folder / CURRENT).is_file()
 
 
-def current(folder: Path) -> Manifest:
-    """Return the manifest that ``CURRENT`` points to.
+def current(folder: Path, *, oldest: int = FORMAT) -> Manifest:
+    """Return the manifest that ``CURRENT`` points to, of format ``oldest`` or later.
 
     Raises IndexStoreError, in this order: no folder; no finished index; another format; a damaged or missing manifest.
     """
@@ -83,33 +89,35 @@ def current(folder: Path) -> Manifest:
         raise _damaged(path, folder, "is missing") from None
     if sha256(text).hexdigest() != match[3]:
         raise _damaged(path, folder)
-    return _parse(json.loads(text), folder)
-
-
-def _parse(fields: dict[str, object], folder: Path) -> Manifest:
-    made = fields.get("format")
-    if made != FORMAT:
-        newer = isinstance(made, int) and made > FORMAT
+    manifest = parse(text)
+    made = manifest.format
+    if not oldest <= made <= FORMAT:
+        mend = "Install the newer version that made it. " if made > FORMAT else ""
+        mend += (REPAIR if OLDEST <= made <= FORMAT else REBUILD).format(folder)
         raise IndexStoreError(
-            f"the index has format {made}, this version of Wenju reads format {FORMAT}",
-            where=folder,
-            mend=("Install the newer version that made it. " if newer else "") + REBUILD.format(folder),
+            f"the index has format {made}, this version of Wenju reads format {FORMAT}", where=folder, mend=mend
         )
-    counts = Counts(**fields.pop("counts"))  # type: ignore[arg-type]
-    marks = {file: (size, digest) for file, (size, digest) in fields.pop("files").items()}  # type: ignore[attr-defined]
-    return Manifest(**fields, counts=counts, files=marks)  # type: ignore[arg-type]
+    return manifest
+
+
+def parse(text: bytes) -> Manifest:
+    """Return a manifest; raises ValueError, KeyError or TypeError for a text that is none."""
+    fields = json.loads(text)
+    if not OLDEST <= fields["format"] <= FORMAT:  # who knows what else another format says; its number is enough
+        return Manifest(0, "", "", 0, 0, Counts(), "", {}, fields["format"])
+    counts, roots = Counts(**fields.pop("counts")), tuple(fields.pop("roots", ()))
+    marks = {file: (size, digest) for file, (size, digest) in fields.pop("files").items()}
+    return Manifest(**fields, counts=counts, files=marks, roots=roots)
 
 
 def _damaged(path: Path, folder: Path, how: str = "is damaged") -> IndexStoreError:
-    return IndexStoreError(f"{path.name} of the index {how}", where=path, mend=REBUILD.format(folder))
+    return IndexStoreError(f"{path.name} of the index {how}", where=path, mend=REPAIR.format(folder))
 
 
 def verify(folder: Path, manifest: Manifest) -> None:
     """Compare every file of the generation with its recorded size and hash; raises IndexStoreError at a fault."""
     home = folder / name(manifest.generation)
-    mend = (
-        f"Run `wenju index` again on the same folders with --index {folder}: these files are made anew from the store."
-    )
+    mend = REPAIR.format(folder)
     for file, (size, expected) in sorted(manifest.files.items()):
         path = home / file
         if not path.is_file():
@@ -120,16 +128,25 @@ def verify(folder: Path, manifest: Manifest) -> None:
         raise _damaged(folder / manifest.store, folder, "is missing")
 
 
-def marks(home: Path) -> dict[str, tuple[int, str]]:
-    """Sync every file below ``home`` but locks, and return its size and SHA-256 by relative path."""
+def marks(home: Path, older: Path | None = None, known: Mapping[str, tuple[int, str]] | None = None) -> Marks:
+    """Sync every file below ``home`` but locks, and return its size and SHA-256 by relative path.
+
+    A file that is the very one in ``older``, where ``known`` gives its marks, is not read again.
+    """
     found = {}
     for path in sorted(home.rglob("*")):
+        relative = path.relative_to(home).as_posix()
         if path.is_dir():
             files.sync(path)
         elif not path.name.endswith(".lock") and path.name != MANIFEST:
             files.sync(path)
-            found[path.relative_to(home).as_posix()] = (path.stat().st_size, files.digest(path))
+            shared = older and known and relative in known and _same(path, older / relative)
+            found[relative] = known[relative] if shared and known else (path.stat().st_size, files.digest(path))
     return found
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.exists() and one.samefile(other)
 
 
 def publish(folder: Path, manifest: Manifest) -> None:
@@ -138,23 +155,18 @@ def publish(folder: Path, manifest: Manifest) -> None:
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
     files.replace_text(home / MANIFEST, text)
     files.sync(folder)
-    files.replace_text(folder / CURRENT, f"{home.name} {sha256(text.encode()).hexdigest()}\n")
+    point_to(folder, manifest.generation)
 
 
-def sweep(folder: Path, kept: Collection[int]) -> list[int]:
-    """Remove generations that are neither in ``kept`` nor read by anybody, and stores none of the rest uses.
+def point_to(folder: Path, generation: int) -> None:
+    """Make a generation that is finished the current one."""
+    marked = files.digest(folder / name(generation) / MANIFEST)
+    files.replace_text(folder / CURRENT, f"{name(generation)} {marked}\n")
 
-    Returns the generations that are left.
-    """
-    left, stores = [], set()
-    for home in sorted(folder.glob("gen-*")):
-        generation, manifest = int(home.name.removeprefix("gen-")), home / MANIFEST
-        if generation not in kept and not (manifest.is_file() and lock.in_use(manifest)):
-            shutil.rmtree(home)
-            continue
-        left.append(generation)
-        stores.add(json.loads(manifest.read_text(encoding="utf-8"))["store"])
-    for path in folder.glob("store-*.sqlite*"):
-        if path.name.partition(".sqlite")[0] + ".sqlite" not in stores:
-            path.unlink()
-    return left
+
+def pointed_to(folder: Path) -> int | None:
+    """Return the number of the generation that ``CURRENT`` names, whatever became of it; None if it names none."""
+    with suppress(OSError):
+        match = _POINTER.fullmatch((folder / CURRENT).read_text(encoding="utf-8", errors="replace"))
+        return int(match[2]) if match else None
+    return None

@@ -10,7 +10,8 @@ from pathlib import Path
 from rag.articles import FileReport
 from rag.articles.process.readers import BrokenOff, Readers
 from rag.errors import ArticleError
-from rag.index.changes import Changes, FileFacts, vector_key
+from rag.index.changes import Changes
+from rag.index.facts import FileFacts, vector_key
 from rag.index.remarks import to_notes
 from rag.index.scan import DiskFile, Plan
 from rag.passages import cut

@@ -10,18 +10,19 @@ from typing import Any
 from rag.articles.garble import GARBLED
 from rag.types import Article, ArticleKind
 
-# rows of garbled and misplaced paragraphs are few: they are found by value, not by index
+# rows of garbled and misplaced paragraphs are few: they are found by value, not by index; the + sorts without one
+# too, for a damaged index would give another order
 LISTED = f"""
 SELECT a.name, a.title, a.kind, a.lang, a.about, a.characters, count(p.number),
   CAST(total(p.garble >= {GARBLED}) AS INTEGER), CAST(total(p.misplaced) AS INTEGER), ifnull(max(p.garble), 0.0),
   length(a.text) - length(replace(a.text, char(65533), '')), a.told
 FROM articles a JOIN sources s ON s.id = a.source LEFT JOIN paragraphs p ON p.article = a.id
-WHERE {{seen}} GROUP BY a.id ORDER BY s.source, a.id
+WHERE {{seen}} GROUP BY a.id ORDER BY +s.source, a.id
 """
 FLAGGED = f"""
 SELECT a.name, p.number, p.garble, p.misplaced
 FROM paragraphs p JOIN articles a ON a.id = p.article JOIN sources s ON s.id = a.source
-WHERE (p.garble >= {GARBLED} OR p.misplaced) AND {{seen}} ORDER BY s.source, a.id, p.number
+WHERE (p.garble >= {GARBLED} OR p.misplaced) AND {{seen}} ORDER BY +s.source, a.id, p.number
 """
 
 

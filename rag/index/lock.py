@@ -1,17 +1,17 @@
 """One writer at a time, and no generation taken from under a reader.
 
-Both are ``flock`` locks: the system drops them when a process dies, so a killed writer locks nobody out.
+Both are locks of the system, which drops them when a process dies, so a killed writer locks nobody out.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import IndexStoreError
+from rag.index.oslock import try_lock
 
 LOCK_NAME = "lock"
 
@@ -23,7 +23,7 @@ def writing(folder: Path) -> Iterator[None]:
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            if not _try(handle, fcntl.LOCK_EX):
+            if not try_lock(handle, shared=False):
                 raise IndexStoreError(
                     "another process is writing this index", where=folder, mend="Wait until it is done, then try again."
                 )
@@ -36,26 +36,29 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def hold(path: Path) -> int:
-    """Mark ``path`` as in use, until the returned descriptor is closed."""
-    handle = os.open(path, os.O_RDONLY)
-    if not _try(handle, fcntl.LOCK_SH):  # its generation is being removed this moment
-        os.close(handle)
-        raise FileNotFoundError(path)
-    return handle
-
-
-def in_use(path: Path) -> bool:
-    """Tell whether anybody holds ``path``."""
+    """Mark ``path`` as in use, until the returned descriptor is closed; FileNotFoundError when it is going away."""
     handle = os.open(path, os.O_RDONLY)
     try:
-        return not _try(handle, fcntl.LOCK_EX)
+        if try_lock(handle, shared=True) and os.path.samestat(os.stat(path), os.fstat(handle)):
+            return handle
+        raise FileNotFoundError(path)
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Tell whether nobody holds ``path``, and let nobody take hold of it meanwhile; a file that is not there is free.
+
+    For removing what belongs to it.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        yield True
+        return
+    try:
+        yield try_lock(handle, shared=False)
     finally:
         os.close(handle)
-
-
-def _try(handle: int, kind: int) -> bool:
-    try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

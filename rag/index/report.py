@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from rag.index.changes import FileFacts
+from rag.index.facts import FileFacts
 from rag.index.generation import Counts
 from rag.index.listing import Flagged, Listed
 from rag.index.remarks import from_notes

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from logging import getLogger
 from pathlib import Path
 
 from rag.errors import ArticleError, IndexStoreError
-from rag.index import generation, lock, scan, store
+from rag.index import generation, keeping, roots, scan, wordlist
 from rag.index.changes import Changes
-from rag.index.derive import Progress, derive, encode
-from rag.index.generation import REBUILD, Counts, Manifest
+from rag.index.derive import Progress
+from rag.index.generation import OLDEST, REPAIR, Manifest
 from rag.index.intake import take_in
 from rag.index.report import IndexReport, report
+from rag.index.snapshot import SourceRow
+from rag.index.wordlist import WordList
+from rag.index.writer import Writer, writing
 from rag.types import Encoder
 
 logger = getLogger(__name__)
 
 
-def _silent(stage: str, done: int, total: int) -> None:
+def silent(stage: str, done: int, total: int) -> None:
     """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What to look at: ``paths``; where roots ``moved``, old to new; files to ``leave`` as the index knows them.
+
+    ``own`` are the words of one's own to search by.
+    """
+
+    paths: Sequence[Path]
+    moved: Mapping[Path, Path] = field(default_factory=dict)
+    leave: Collection[Path] = ()
+    own: WordList = field(default_factory=WordList)
+
+    def plan(self, known: Sequence[SourceRow], folder: Path) -> scan.Plan:
+        """Return what has to be done about it."""
+        found = scan.find(self.paths, known, folder)
+        found.leave(self.leave, "still being written")
+        return scan.compare(found, known)
 
 
 def update_index(
@@ -32,29 +51,39 @@ def update_index(
     encoder: Encoder,
     *,
     max_chars: int,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     rebuild: bool = False,
+    moved: Mapping[Path, Path] | None = None,
+    leave: Collection[Path] = (),
+    words: Path | None = None,
 ) -> IndexReport:
     """Create the index in ``folder``, or add, re-read and remove what changed below ``paths``; other roots stay.
 
-    ``progress(stage, done, total)`` is called through the stages "reading", "encoding" and "words". With ``rebuild``
-    the index is made from ``paths`` alone, whatever stood there, and takes its place at the end. A file that cannot
-    be read is skipped and reported. Raises ArticleError when nothing at all can be read, and IndexStoreError when the
-    index is locked, damaged, not writable, or made with another encoder or passage length; it is then left intact.
+    ``progress(stage, done, total)`` is called through the stages "reading", "encoding" and "words"; what it raises
+    ends the run, which is then undone. With ``rebuild`` the index is made from ``paths`` alone, whatever stood there,
+    and takes its place at the end. ``moved`` names roots that are elsewhere now, old to new: their files keep their
+    names. The files in ``leave`` are passed over for now. ``words`` is a list of words of one's own (see
+    rag.index.wordlist), which the index keeps from then on. A file that cannot be read is skipped and reported. Raises
+    ArticleError when nothing at all can be read, and IndexStoreError when the index is locked, damaged, not writable,
+    or made with another encoder or passage length; it is then left intact.
     """
     folder = Path(folder)
+    asked = Asked(paths, moved or {}, leave, wordlist.chosen(folder, words))
     if rebuild or not generation.exists(folder):
-        found, unsupported, _ = scan.find(paths, (), folder)
-        if not found:
-            raise _no_article(paths, unsupported)
-    with _one_error(folder), _tidy(folder), lock.writing(folder):
-        manifest = None if rebuild or not generation.exists(folder) else generation.current(folder)
-        if manifest:
-            _refuse(manifest, folder, encoder, max_chars)
-        run = _Run(folder, manifest, encoder, max_chars, progress)
+        found = scan.find(paths, (), folder)
+        if not found.files:
+            raise _no_article(paths, found.skipped)
+    with writing(folder):
+        old = None if rebuild or not generation.exists(folder) else generation.current(folder, oldest=OLDEST)
+        if old:
+            _refuse(old, folder, encoder, max_chars)
+            return _update(asked, folder, old, _next(folder, old, encoder, max_chars, progress), progress)
+        number = max(keeping.finished(folder), default=0) + 1
+        path = folder / f"store-{number:06d}.sqlite"
+        writer = Writer(folder, path, number, encoder, max_chars, progress)
         if rebuild:
-            run.clear_store()
-        return run.update(paths)
+            writer.clear_store()
+        return _create(asked, folder, writer, progress)
 
 
 def _no_article(paths: Sequence[Path], reasons: Sequence[tuple[str, str]]) -> ArticleError:
@@ -65,38 +94,6 @@ def _no_article(paths: Sequence[Path], reasons: Sequence[tuple[str, str]]) -> Ar
         where=", ".join(map(str, paths)),
         mend=f"Give files or folders with {scan.SUPPORTED}.",
     )
-
-
-@contextmanager
-def _one_error(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise IndexStoreError(
-            f"the index cannot be written: {error.strerror or error}",
-            where=error.filename or folder,
-            mend="Free space or give a folder you may write to with --index.",
-        ) from error
-    except sqlite3.Error as error:
-        raise IndexStoreError(
-            f"the store of the index cannot be written: {error}",
-            where=folder,
-            mend="Check space and permissions first. " + REBUILD.format(folder),
-        ) from error
-
-
-@contextmanager
-def _tidy(folder: Path) -> Iterator[None]:
-    """Make the folder; if it was not there before and no index came of it, take it away again."""
-    fresh = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    finally:
-        if fresh and not generation.exists(folder):
-            with suppress(OSError):
-                (folder / lock.LOCK_NAME).unlink(missing_ok=True)
-                folder.rmdir()
 
 
 def _refuse(manifest: Manifest, folder: Path, encoder: Encoder, max_chars: int) -> None:
@@ -112,127 +109,71 @@ def _refuse(manifest: Manifest, folder: Path, encoder: Encoder, max_chars: int) 
             )
 
 
-class _Run:
-    """One writer at work, alone in the folder."""
+def _next(folder: Path, old: Manifest, encoder: Encoder, max_chars: int, progress: Progress) -> Writer:
+    path = folder / old.store
+    if not path.is_file():
+        raise IndexStoreError("the store of the index is missing", where=path, mend=REPAIR.format(folder))
+    return Writer(folder, path, old.generation + 1, encoder, max_chars, progress)
 
-    def __init__(
-        self, folder: Path, old: Manifest | None, encoder: Encoder, max_chars: int, progress: Progress
-    ) -> None:
-        self._folder, self._old, self._encoder = folder, old, encoder
-        self._max_chars, self._progress = max_chars, progress
-        self._number = old.generation + 1 if old else _last_number(folder) + 1
-        self._home = folder / generation.name(self._number)
-        self._store = folder / (old.store if old else f"store-{self._number:06d}.sqlite")
 
-    def update(self, paths: Sequence[Path]) -> IndexReport:
-        """Do the work of update_index."""
-        if self._old and not self._store.is_file():
-            raise IndexStoreError(
-                "the store of the index is missing", where=self._store, mend=REBUILD.format(self._folder)
-            )
-        self._clear_home()
-        connection = store.connect(self._store, write=True)
-        changes = Changes(connection, self._number)
-        try:
-            changes.undo()  # of a writer that was killed
-            return self._bring_about(connection, changes, paths)
-        except BaseException:
-            if not self._is_published():
-                self._give_up(changes)
-            raise
-        finally:
-            worth_keeping = self._old or self._is_published() or changes.has_vectors()
-            connection.close()
-            if not worth_keeping:
-                self.clear_store()
+def _create(asked: Asked, folder: Path, writer: Writer, progress: Progress) -> IndexReport:
+    worth_keeping = False
+    try:
+        with writer.at_work() as changes:
+            try:
+                with changes.together():
+                    changes.settle(writer.settings())
+                return _carry_out(asked, asked.plan([], folder), changes, writer, None, None, progress)
+            finally:  # vectors spare the next run the work of this one
+                worth_keeping = writer.is_published() or changes.has_vectors()
+    finally:
+        if not worth_keeping:
+            writer.clear_store()
 
-    def _bring_about(self, connection: sqlite3.Connection, changes: Changes, paths: Sequence[Path]) -> IndexReport:
-        known = store.Snapshot(connection, self._store, self._old.generation).sources() if self._old else []
-        files, unsupported, places = scan.find(paths, known, self._folder)
-        plan = scan.compare(files, places, known)
-        plan.skipped += unsupported
+
+def _update(asked: Asked, folder: Path, old: Manifest, writer: Writer, progress: Progress) -> IndexReport:
+    with writer.at_work() as changes:
+        before = writer.seen(old.generation)
+        roots.move(asked.moved, before.sources(), changes)
+        plan = asked.plan(before.sources(), folder)
         with changes.together():
-            changes.settle(self._settings())
+            changes.settle(writer.settings())
             for row, file in plan.touched:
                 changes.touch(row.id, str(file.root), str(file.path), file.size, file.mtime)
-        sound = self._sound()
-        if self._old and sound and not plan.read and not plan.gone:
-            return report(plan, self._old.counts, [])
-        with changes.together():
-            read = take_in(plan, changes, self._encoder.name, self._max_chars, self._progress)
-        counts = store.Snapshot(connection, self._store, self._number).counts()
-        done = report(plan, counts, read)
-        if not counts.files:
-            raise _no_article(paths, done.skipped)
-        encode(changes, self._encoder, self._progress)
-        self._home.mkdir()
-        older = (
-            (self._old.generation, self._folder / generation.name(self._old.generation))
-            if self._old and sound
-            else None
-        )
-        derive(self._home, older, changes, self._encoder, self._progress)
-        self._publish(counts)
-        self._forget(changes)
-        return done
+        sound = _sound(folder, old)
+        same_words = wordlist.kept(folder / generation.name(old.generation)) == asked.own.text
+        if sound and same_words and not plan.read and not plan.gone:
+            return report(plan, old.counts, [], before)
+        return _carry_out(asked, plan, changes, writer, old, old if sound else None, progress)
 
-    def _settings(self) -> dict[str, str]:
-        return {"encoder": self._encoder.name, "dim": str(self._encoder.dim), "max_chars": str(self._max_chars)}
 
-    def _sound(self) -> bool:
-        """Tell whether the derived files can be built upon; if not, they are all made anew."""
-        try:
-            if self._old:
-                generation.verify(self._folder, self._old)
-        except IndexStoreError as error:
-            logger.warning("%s They are made anew.", error)
-            return False
-        return True
-
-    def _publish(self, counts: Counts) -> None:
-        manifest = Manifest(
-            generation=self._number,
-            store=self._store.name,
-            encoder=self._encoder.name,
-            dim=self._encoder.dim,
-            max_chars=self._max_chars,
-            counts=counts,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            files=generation.marks(self._home),
-        )
-        generation.publish(self._folder, manifest)
-
-    def _forget(self, changes: Changes) -> None:
-        """Keep the generation before, for a reader that opens this moment, and those that are being read."""
-        try:
-            kept = {self._number} | ({self._old.generation} if self._old else set())
-            changes.purge(min(generation.sweep(self._folder, kept)))
-        except (OSError, sqlite3.Error):  # the new generation stands; the next writer sweeps again
-            logger.warning("could not remove old generations of %s", self._folder, exc_info=True)
-
-    def _is_published(self) -> bool:
-        with suppress(IndexStoreError):
-            return generation.current(self._folder).generation == self._number
+def _sound(folder: Path, old: Manifest) -> bool:
+    """Tell whether the derived files can be built upon; if not, they are all made anew."""
+    try:
+        generation.verify(folder, old)
+    except IndexStoreError as error:
+        logger.warning("%s They are made anew.", error.what)
         return False
-
-    def _give_up(self, changes: Changes) -> None:
-        try:
-            changes.undo()
-            self._clear_home()
-        except (OSError, sqlite3.Error):  # the next writer begins by undoing
-            logger.warning("could not clean up after a failed update of %s", self._folder, exc_info=True)
-
-    def clear_store(self) -> None:
-        """Begin the store from nothing."""
-        for path in self._folder.glob(f"{self._store.name}*"):
-            path.unlink()
-
-    def _clear_home(self) -> None:
-        if self._home.exists():
-            shutil.rmtree(self._home)
+    return old.format == generation.FORMAT
 
 
-def _last_number(folder: Path) -> int:
-    """Return the number of the last generation that was finished; what lies there unfinished is written over."""
-    finished = [path.parent.name for path in folder.glob(f"gen-*/{generation.MANIFEST}")]
-    return max((int(name.removeprefix("gen-")) for name in finished), default=0)
+def _carry_out(
+    asked: Asked,
+    plan: scan.Plan,
+    changes: Changes,
+    writer: Writer,
+    old: Manifest | None,
+    sound: Manifest | None,
+    progress: Progress,
+) -> IndexReport:
+    settings = writer.settings()
+    with changes.together():
+        read = take_in(plan, changes, settings["encoder"], int(settings["max_chars"]), progress)
+    seen = writer.seen()
+    counts = seen.counts()
+    done = report(plan, counts, read, seen)
+    if not counts.files:
+        raise _no_article(asked.paths, done.skipped)
+    writer.finish(changes, counts, sound, asked.own)
+    writer.forget(changes, old.generation if old else None)
+    return done
