@@ -71,7 +71,7 @@ def test_damage_is_named_where_it_stands():
 
 def test_what_the_article_prints_twice_is_trusted():
     name = "卓鬯彧"
-    once, twice = f"调研组由{name}带队。", f"调研组由{name}带队，{name}作了总结。"
+    once, twice = f"第三调研组由{name}带队下乡走访农户。", f"第三调研组由{name}带队下乡走访农户，{name}作了总结。"
     assert garble(twice)[0] < garble(once)[0]
 
 

@@ -23,7 +23,9 @@ def bare(text):
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
 def test_every_title_is_found(path):
     wanted = next(e for name, e in STRUCTURE.items() if name.endswith(path.name))["articles"]
-    found = {bare(a.title) for a in report_of(path).articles}
+    articles = report_of(path).articles
+    assert sum(a.kind == "article" for a in articles) == len(wanted)
+    found = {bare(a.title) for a in articles}
     for article in wanted:
         assert {bare(t) for t in [article["title"], *article["title_variants"]]} & found, article["title"]
 

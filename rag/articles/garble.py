@@ -29,14 +29,16 @@ _PRIMES = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)  # multiplicative hashing, Kn
 _TRUSTED = 2  # times an article must print a pair to be believed
 _PRIOR = 5  # characters added to each paragraph, so that one bad one in a short line means little
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+|(?:https?://|www\.)[!-~]+", re.A)  # letters that spell no word
+_LEAST = 12  # characters; in a shorter line a rare name is most of it
 _MOJIBAKE = ("锟斤拷", "烫烫烫", "屯屯屯")
 
 
 def with_garble(article: Article) -> Article:
     """Return ``article`` with the garble of each paragraph: its bad characters to all its characters that could be.
 
-    0 for bylines, where every name is rare, for addresses, and for what holds neither Han characters nor Latin
-    letters. One character in five replaced by others gives about 0.1, two in five 0.2, a wrong encoding 0.5 and more.
+    0 for bylines, where every name is rare, for addresses, and for what holds less than twelve Han characters
+    and Latin letters. One character in five replaced by others gives about 0.1, two in five 0.2, a wrong
+    encoding 0.5 and more.
     """
     import numpy as np
 
@@ -53,13 +55,18 @@ def with_garble(article: Article) -> Article:
             start = article.text.find(run, start + 1)
     all_judged, all_bad = (np.concatenate(([0], np.cumsum(flags))) for flags in (judged | bad, bad))
     scores = (
-        0.0
-        if p.kind == "byline"
-        else (all_bad[p.end] - all_bad[p.start]) / (all_judged[p.end] - all_judged[p.start] + _PRIOR)
+        _share(
+            int(all_bad[p.end] - all_bad[p.start]),
+            0 if p.kind == "byline" else int(all_judged[p.end] - all_judged[p.start]),
+        )
         for p in article.paragraphs
     )
-    paragraphs = (replace(p, garble=round(float(s), 3)) for p, s in zip(article.paragraphs, scores, strict=True))
+    paragraphs = (replace(p, garble=round(s, 3)) for p, s in zip(article.paragraphs, scores, strict=True))
     return replace(article, paragraphs=tuple(paragraphs))
+
+
+def _share(bad: int, judged: int) -> float:
+    return bad / (judged + _PRIOR) if judged >= _LEAST else 0.0
 
 
 def han_pairs(codes: Codes) -> tuple[Flags, Codes]:

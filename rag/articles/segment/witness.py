@@ -135,7 +135,8 @@ class Witness:
         lines, line = self._lines, self._lines[i]
         rubric = self._rubric(i - 1)
         above = i - 1 if rubric else i
-        named = above > 0 and self._named(lines[above - 1].text)
+        unit = line.gap == 0 and read_byline(line.text) is not None  # whose the names above it are
+        named = above > 0 and not unit and self._named(lines[above - 1].text)
         header = read_header(lines[stop : stop + 8])
         rest = stop + len(header.kinds)
         signs = {
