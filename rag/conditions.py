@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from rag.dates import iso_date
+from rag.dates import date_of
 from rag.text import fold
 
 
@@ -42,7 +42,7 @@ class About(Protocol):
 
 def date_told(about: About) -> str:
     """Return the ISO date of an article, or that of its issue, as much of it as is known; "" for none."""
-    return iso_date(about.date) or iso_date(about.issue) or ""
+    return date_of(about) or ""
 
 
 FIELDS: dict[str, Callable[[About], tuple[str, ...]]] = {

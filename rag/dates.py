@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-
-from rag.types import Article
+from typing import Protocol
 
 _DIGITS = str.maketrans("〇○零Ｏ一二三四五六七八九０１２３４５６７８９", "0000123456789" + "0123456789")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -33,6 +32,15 @@ _YEAR_WORD = re.compile(
     re.I,
 )
 _MONTH_WORD = re.compile(rf"{'|'.join(_MONTHLY)}|\b(?:{'|'.join(_LATIN_MONTHLY)})\b", re.I)
+
+
+class Printed(Protocol):
+    """An article, whole or as listed, with its date and issue as printed."""
+
+    @property
+    def date(self) -> str | None: ...
+    @property
+    def issue(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +71,9 @@ def iso_date(printed: str | None) -> str | None:
     return bare[1] if bare else None
 
 
-def date_of(article: Article) -> str | None:
-    """Return the date that relative dates in the article count from: its own, or the year of its issue."""
-    return iso_date(article.date) or iso_date(article.issue)
+def date_of(about: Printed) -> str | None:
+    """Return the ISO date of an article, or of its issue, as far as known: relative dates count from it."""
+    return iso_date(about.date) or iso_date(about.issue)
 
 
 def relative_dates(text: str, today: str | None) -> list[Dated]:

@@ -11,7 +11,7 @@ from rag.index.generation import Counts
 from rag.index.listing import Flagged, Listed
 from rag.index.remarks import from_notes
 from rag.index.scan import Plan
-from rag.index.snapshot import Snapshot
+from rag.index.snapshot import Snapshot, SourceRow
 from rag.types import Article
 
 FIELDS = ("title", "authors", "affiliation", "journal", "issue", "date", "page")  # counted over the articles
@@ -56,9 +56,7 @@ class IndexReport:
     having: Mapping[str, int] = field(default_factory=dict)
     undecoded: tuple[Undecoded, ...] = ()
     flagged: tuple[Flagged, ...] = ()  # paragraphs that look garbled or out of place
-    alike: tuple[
-        tuple[str, str, float], ...
-    ] = ()  # near copies, one of each pair read in this run, and their resemblance
+    alike: tuple[tuple[str, str, float], ...] = ()  # near copies, one of each read in this run, and their resemblance
 
 
 def report(plan: Plan, counts: Counts, read: Sequence[FileFacts], store: Snapshot) -> IndexReport:
@@ -71,6 +69,7 @@ def report(plan: Plan, counts: Counts, read: Sequence[FileFacts], store: Snapsho
     noted = [(facts.source, facts.notes) for facts in read] + [(row.source, row.notes) for row in kept]
     for source, notes in noted:
         reasons += [(f"{source}/{name}", reason) for name, reason in from_notes(notes).skipped]
+    sources = store.sources()
     return IndexReport(
         added=len(good - readable_before),
         changed=len(good & readable_before),
@@ -79,28 +78,28 @@ def report(plan: Plan, counts: Counts, read: Sequence[FileFacts], store: Snapsho
         skipped=tuple(sorted([*plan.skipped, *reasons])),
         notes=tuple((facts.source, note) for facts in read for note in from_notes(facts.notes).notes),
         **asdict(counts),
-        unapplied=tuple((row.source, why) for row in store.sources() for why in from_notes(row.notes).unapplied),
-        **(_looked_through(store) if read else {}),
+        unapplied=tuple((row.source, why) for row in sources for why in from_notes(row.notes).unapplied),
+        **(_looked_through(store, sources) if read else {}),
     )
 
 
-def _looked_through(store: Snapshot) -> dict[str, Any]:
+def _looked_through(store: Snapshot, sources: Sequence[SourceRow]) -> dict[str, Any]:
     """Return what only a look at every article can tell; a run that read nothing spares itself that."""
     listed = store.listed()
     articles = [article for article in listed if article.kind != "front"]
     return {
         "having": {name: sum(article.has(name) for article in articles) for name in FIELDS},
-        "undecoded": tuple(_undecoded(store, listed)),
+        "undecoded": tuple(_undecoded(store, sources, listed)),
         "flagged": tuple(store.flagged()),
         "alike": tuple(store.copies(store.generation)),
     }
 
 
-def _undecoded(store: Snapshot, listed: Sequence[Listed]) -> list[Undecoded]:
+def _undecoded(store: Snapshot, sources: Sequence[SourceRow], listed: Sequence[Listed]) -> list[Undecoded]:
     """Say where characters are lost; an archive's members are looked for below its own name."""
     damaged = [article for article in listed if article.undecodable or _LOST in article.title]
     told = []
-    for row in store.sources():
+    for row in sources:
         if row.error is None and row.undecodable:
             own = [a for a in damaged if a.source == row.source or a.source.startswith(f"{row.source}/")]
             places: list[tuple[str, int, str]] = []
