@@ -78,6 +78,12 @@ def test_warm_questions_are_asked_after_a_few_that_do_not_count():
     assert list(figures["stages"]) == ["rest", "read", "total"]
 
 
+def test_a_line_of_two_questions_takes_as_long_as_both():
+    parts = {"parts": [{"milliseconds": {"read": 30.0}}, {"milliseconds": {"read": 20.0, "answer": 5.0}}]}
+    assert latency._stages(parts) == {"read": 50.0, "answer": 5.0}
+    assert latency._stages({"milliseconds": {"read": 30.0}}) == {"read": 30.0}
+
+
 def test_a_latency_table_names_its_stages():
     stages = {"total": {"p50": 10.0, "p95": 20.0, "share": 1.0, "n": 4}}
     figures = {"origin": {"commit": "abc"}, "warm": {"stages": stages, "peak_bytes": 2**20, "open_seconds": 0.5}}

@@ -7,9 +7,9 @@ from conftest import make_article
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conditions import FIELDS, Joined, Not
 from rag.errors import ConfigError
 from rag.filters import MAX_CHARS, parse
+from rag.filters.conditions import FIELDS, Joined, Not
 from rag.types import Article
 
 RIVER = make_article(

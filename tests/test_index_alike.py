@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from rag.index.alike import ALIKE, near_copies, resemblance, sketch
+from rag.index.alike import ALIKE, near_copies, resemblance, sketch, sketched
 
 WORDS = [
     *("代表", "调研", "水库", "乡镇", "报告", "审议", "渔船", "学校"),
@@ -42,7 +42,7 @@ def test_a_reprint_with_slips_is_found_among_others(count):
     texts = {seed: essay(seed) for seed in range(30)}
     texts[99] = slips(texts[7], count)
     assert resemblance(texts[99], texts[7]) >= ALIKE
-    pairs = near_copies({row: sketch(text) for row, text in texts.items()}, texts.__getitem__)
+    pairs = near_copies(sketched((row, sketch(text)) for row, text in texts.items()), texts.__getitem__)
     assert [(one, other) for one, other, _ in pairs] == [(7, 99)]
     assert pairs[0][2] == round(resemblance(texts[7], texts[99]), 3)
 
@@ -56,7 +56,7 @@ def test_agrees_with_comparing_each_with_each():
         for b in texts
         if a < b and resemblance(texts[a], texts[b]) >= 0.85
     ]
-    found = near_copies({row: sketch(text) for row, text in texts.items()}, texts.__getitem__)
+    found = near_copies(sketched((row, sketch(text)) for row, text in texts.items()), texts.__getitem__)
     assert len(every) > 5
     missed = set(every) - set(found)
     assert len(missed) <= 0.02 * len(every)
@@ -64,17 +64,17 @@ def test_agrees_with_comparing_each_with_each():
 
 def test_only_pairs_with_a_new_article_are_given_when_asked():
     texts = {1: essay(1), 2: slips(essay(1), 2), 3: slips(essay(1), 4), 4: essay(2)}
-    sketches = {row: sketch(text) for row, text in texts.items()}
+    sketches = sketched((row, sketch(text)) for row, text in texts.items())
     assert [(a, b) for a, b, _ in near_copies(sketches, texts.__getitem__, [3])] == [(1, 3), (2, 3)]
     assert near_copies(sketches, texts.__getitem__, [4]) == []
 
 
 def test_short_texts_are_never_near_copies():
     assert sketch("通知：本周五停水。") == b""
-    assert near_copies({1: b"", 2: b""}, lambda row: "x") == []
+    assert near_copies(sketched([(1, b""), (2, b"")]), lambda row: "x") == []
 
 
 def test_a_crowd_of_copies_is_compared_with_the_first_only():
     text = essay(9)
-    pairs = near_copies(dict.fromkeys(range(200), sketch(text)), lambda row: text)
+    pairs = near_copies(sketched((row, sketch(text)) for row in range(200)), lambda row: text)
     assert pairs == [(0, row, 1.0) for row in range(1, 200)]

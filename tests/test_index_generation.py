@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from conftest import WordEncoder
 from plain_articles import plain, write
 
 from rag.errors import IndexStoreError
-from rag.index import open_index, update_index
+from rag.index import files, open_index, update_index
 from rag.index.generation import FORMAT
 
 pytestmark = pytest.mark.usefixtures("plain")
@@ -113,3 +114,23 @@ def test_a_flipped_bit_anywhere_in_the_store_gives_the_same_articles_or_a_refusa
         except IndexStoreError:
             refused += 1
     assert refused  # some of the flips did hit what is read
+
+
+def test_a_file_is_hashed_once_while_it_looks_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "vectors.faiss"
+    path.write_bytes(b"one")
+    os.utime(path, (1, 1))
+    first, looked = files.known_digest(path), []
+    monkeypatch.setattr(files, "digest", lambda path: looked.append(path) or "another")
+    assert (files.known_digest(path), looked) == (first, [])
+    os.utime(path, (2, 2))
+    assert (files.known_digest(path), looked) == ("another", [path])
+
+
+def test_a_file_written_a_moment_ago_is_hashed_again(tmp_path: Path) -> None:
+    path = tmp_path / "vectors.faiss"
+    path.write_bytes(b"one")
+    first, facts = files.known_digest(path), path.stat()
+    path.write_bytes(b"two")
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))  # within one tick of the clock of the file system
+    assert files.known_digest(path) != first

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from rag.errors import IndexStoreError
-from rag.index import wordlist
+from rag.index import sparse, wordlist
 from rag.index.clauses import MAX_TERMS
-from rag.index.sparse import FOLDER, WordIndex, build, buried, extend
+from rag.index.sparse import FOLDER, WordIndex
+from rag.index.word_files import build, buried, extend
 from rag.index.wordlist import WordList
 
 TEXTS = [
@@ -62,7 +63,7 @@ def test_an_extended_index_holds_the_old_less_the_dead_and_the_new(tmp_path: Pat
     assert (len(WordIndex(old)), len(WordIndex(new))) == (4, 4)
     assert rows(WordIndex(old), "白鹭") == [2]
     assert rows(WordIndex(new), "白鹭") == [5]
-    assert (buried(old), buried(new)) == (0, 1)
+    assert (buried(old), buried(new)) == ((0, 4), (1, 4))
 
 
 def test_an_extended_index_shares_the_segment_files(tmp_path: Path) -> None:
@@ -150,3 +151,21 @@ def test_all_passages_that_hold_some_terms_are_found_however_many(tmp_path: Path
     assert index.holding([[[("grams", "会议")]], [[("words", "7")]]]) == [7]
     assert index.holding([[[("grams", "河")], [("words", "8")]]]) == sorted({*range(1, 301, 2), 8})
     assert index.holding([[[]]]) == list(range(1, 301))
+
+
+def test_in_a_large_index_the_commonest_terms_of_a_question_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [(row, row, f"第{row}次会议讨论预算。", "") for row in range(1, 201)]
+    build(tmp_path, [*texts, (300, 300, "会议讨论了白鹭。", "")])
+    index = WordIndex(tmp_path)
+    question = "会议讨论白鹭"
+    everything = index.search(question, 500)
+    monkeypatch.setattr(sparse, "AFFORDABLE", 100)
+    monkeypatch.setattr(sparse, "_ALWAYS", 1)
+    few = index.search(question, 500)
+    assert (everything[0][0], few[0][0]) == (300, 300)
+    assert len(few) == 1 < len(everything)
+    told = index.reasons(question, [300])[300]
+    assert sum(part for _, _, part in told) == pytest.approx(few[0][1], rel=1e-5)
+    assert rows(index, "会议")  # one that holds nothing else is looked up all the same

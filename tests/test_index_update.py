@@ -15,7 +15,7 @@ from conftest import WordEncoder
 from plain_articles import plain, write
 
 from rag.errors import ArticleError, IndexStoreError
-from rag.index import Index, IndexReport, lock, open_index, update_index
+from rag.index import Index, IndexReport, clauses, derive, lock, open_index, update_index
 
 pytestmark = pytest.mark.usefixtures("plain")
 __all__ = ["plain"]  # a fixture that pytest finds by name
@@ -125,6 +125,41 @@ def test_many_small_updates_end_in_the_same_index_as_one_run(tmp_path: Path, fol
                 for index in (stepwise, whole)
             )
             assert one == other
+
+
+def test_a_small_update_of_a_large_index_shares_what_did_not_change(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(derive, "_LEXICON_FROM", 10)
+    root = tmp_path / "journal"
+    for n in range(40):
+        write(root, **{f"n{n:02d}": f"第{n}号\n第{n}个村修了{n + 3}里路。"})
+    run(root, folder)
+    write(root, n03="第3号\n第3个村种了9棵枣树。", n40="第40号\n第40个村养了7箱蜜蜂。")
+    (root / "n17.txt").unlink()
+    again = CountingEncoder()
+    run(root, folder, again)
+    assert again.texts == 2
+    shared = ("vectors.faiss", "ids.npy", "lexicon.words", "lexicon.npy")
+    assert all((folder / "gen-000001" / name).samefile(folder / "gen-000002" / name) for name in shared)
+    assert found(folder, "枣树") == ["第3个村种了9棵枣树。"]
+    assert "第17个村修了20里路。" not in found(folder, "第17个村修了20里路")
+    with opened(folder) as index:
+        assert len(index.search_words("村", 60)) == index.counts().passages == 40
+        vector = CountingEncoder().encode_passages(["第40号\n第40个村养了7箱蜜蜂。"])[0]
+        assert index.passage(index.search_vectors(vector, 1)[0][0]).passage.text == "第40个村养了7箱蜜蜂。"
+
+
+def test_words_that_were_cut_into_other_fields_are_made_anew(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setitem(clauses.WEIGHTS, "about", 1.0)
+        run(root, folder)
+    with pytest.raises(IndexStoreError, match=r"older version.*wenju index"):
+        open_index(folder)
+    run(root, folder)
+    assert found(folder, "白鹭")
 
 
 def test_other_roots_stay(root: Path, folder: Path, tmp_path: Path) -> None:
@@ -358,3 +393,53 @@ def test_a_file_in_the_way_of_the_folder_is_one_clear_error(root: Path, folder: 
     folder.write_text("not a folder", encoding="utf-8")
     with pytest.raises(IndexStoreError, match="cannot be written"):
         run(root, folder)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "An index writer was killed. A worker thread encountered an error (io::Error most likely) or panicked.",
+        "An error occurred in a thread: 'Worker thread failed.'",
+        "Failed to join merging thread.",
+        "An IO error occurred: 'No space left on device (os error 28)'",
+        "Error in virtual size_t faiss::FileIOWriter::operator()(...): write error",
+    ],
+)
+def test_whatever_a_library_says_of_a_disk_that_fails_becomes_a_sentence(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(said)
+
+    monkeypatch.setattr("rag.index.word_files.build", fail)
+    with pytest.raises(IndexStoreError, match="cannot be written: the files for search"):
+        run(root, folder)
+
+
+def test_a_fault_of_our_own_is_not_taken_for_one_of_the_disk(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("operands could not be broadcast together")
+
+    monkeypatch.setattr("rag.index.word_files.build", fail)
+    with pytest.raises(ValueError, match="broadcast"):
+        run(root, folder)
+
+
+def test_what_a_writer_could_not_remove_goes_with_the_next_run_that_finds_nothing_new(
+    root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[int]:
+        raise OSError("the disk would not")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("rag.index.keeping.sweep", fail)
+        for n in range(3):
+            write(root, night=f"夜市\n石桥镇的夜市第{n}次开张。")
+            run(root, folder)
+    assert len([name for name in names(folder) if name.startswith("gen-")]) == 3
+    run(root, folder)
+    assert [name for name in names(folder) if name.startswith("gen-")] == ["gen-000002", "gen-000003"]
+    with closing(sqlite3.connect(folder / "store-000001.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM sources WHERE died <= 2").fetchone() == (0,)

@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import WordEncoder
 from plain_articles import plain, write
 
-from rag.index import lock, open_index
+from rag.index import lock, open_index, scan
 from rag.index.watch import Notice, Pace, watch
 
 pytestmark = pytest.mark.usefixtures("plain")
@@ -38,7 +39,7 @@ class Watched:
     def tell(self, notice: Notice) -> None:
         self.told.append((notice.what, notice.says))
 
-    def wait_for(self, what: str, about: str = "", seconds: float = 20) -> str:
+    def wait_for(self, what: str, about: str = "", seconds: float = 60) -> str:
         """Return what the notice says, once it is there; it is taken off the list with all before it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -60,7 +61,7 @@ def watching(root: Path, folder: Path, encoder: WordEncoder | None = None, pace:
         yield watched
     finally:
         stop.set()
-        thread.join(5)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -88,27 +89,28 @@ def test_files_that_come_change_and_go_are_told_and_searchable(root: Path, tmp_p
         assert "this file is broken" in watched.wait_for("skipped", "journal/bad.txt")
 
 
-def test_a_file_that_still_grows_is_not_read_and_keeps_no_other_waiting(root: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "index"
-    with watching(root, folder, pace=Pace(0.05, 0.5)) as watched:
+def test_a_file_that_still_grows_is_not_read_and_keeps_no_other_waiting(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, find, growing = tmp_path / "index", scan.find, threading.Event()
+
+    def grown(*given: Any) -> scan.Found:
+        """Look, after the file grew: whoever writes it by the clock may pause for longer than the watch waits."""
+        if growing.is_set():
+            with (root / "slow.txt").open("a", encoding="utf-8") as file:
+                file.write("慢慢写\n又一句。")
+        return find(*given)
+
+    monkeypatch.setattr(scan, "find", grown)
+    with watching(root, folder) as watched:
         watched.wait_for("ready")
-        growing = threading.Event()
-
-        def grow() -> None:
-            with (root / "slow.txt").open("w", encoding="utf-8") as file:
-                file.write("慢慢写\n")
-                while not growing.wait(0.05):
-                    file.write("又一句。")
-                    file.flush()
-
-        writer = threading.Thread(target=grow)
-        writer.start()
+        growing.set()
         write(root, bees="养蜂\n山坡上有蜂箱。")
         assert watched.wait_for("new") == "journal/bees.txt"
         watched.wait_for("ready")
+        assert (root / "slow.txt").exists()
         assert "journal/slow.txt#1" not in articles(folder)
-        growing.set()
-        writer.join()
+        growing.clear()
         assert watched.wait_for("new") == "journal/slow.txt"
 
 
@@ -154,17 +156,18 @@ def test_watching_a_folder_at_rest_costs_next_to_nothing(root: Path, tmp_path: P
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_ends_at_a_signal_within_five_seconds(root: Path, tmp_path: Path, how: signal.Signals) -> None:
+def test_the_command_ends_at_a_signal_and_not_at_its_next_look(root: Path, tmp_path: Path, how: signal.Signals) -> None:
     (root / "river.txt").write_text("青石河治理\n\n云溪市用三年治理青石河，白鹭又回到河口筑巢。\n", encoding="utf-8")
     command = [sys.executable, "-m", "rag.cli", "watch", str(root), "--index", str(tmp_path / "index")]
-    options = ["--every", "0.2", "--settle", "0.1"]
+    options = ["--every", "600", "--settle", "0.1"]
     here = Path(__file__).parents[1]
     with subprocess.Popen([*command, *options], cwd=here, stdout=subprocess.PIPE, text=True) as watcher:
         assert watcher.stdout is not None
         assert watcher.stdout.readline().split()[1:] == ["new", "journal/river.txt"]
         assert "1 articles" in watcher.stdout.readline()
         watcher.send_signal(how)
-        begun = time.monotonic()
-        assert watcher.wait(10) == 0
-        assert time.monotonic() - begun < 5
+        try:
+            assert watcher.wait(60) == 0  # a second or less on a machine that does nothing else
+        finally:
+            watcher.kill()
     assert len(articles(tmp_path / "index")) == 1

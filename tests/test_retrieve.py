@@ -12,10 +12,11 @@ from conftest import TINY_ARTICLES, WordEncoder, make_article
 
 from rag.articles import FileReport
 from rag.errors import ConfigError, IndexStoreError
-from rag.index import Found, update_index
+from rag.index import update_index
+from rag.index.about import Kind
 from rag.index.reading import open_index
 from rag.retrieve import FRONT_MATTER, MAX_QUERY, OTHER_LANGUAGE, SAME_LANGUAGE, HybridRetriever, fuse, shares
-from rag.types import Article, Hit, Passage
+from rag.types import Article, Hit
 
 
 class Bilingual(WordEncoder):
@@ -100,7 +101,7 @@ def test_blank_and_unknown_questions_find_nothing(retriever: HybridRetriever) ->
 
 def test_a_page_as_a_question_is_cut_and_answered(retriever: HybridRetriever) -> None:
     long = "白鹭又回到河口筑巢。" + "无关的话" * 2500
-    assert "白鹭" in retriever.retrieve(long, 1)[0].passage.text
+    assert "白鹭" in retriever.retrieve(long, 1, "lang=zh")[0].passage.text
     assert len(long) > MAX_QUERY
 
 
@@ -122,12 +123,12 @@ def test_an_index_of_another_encoder_is_refused(retriever: HybridRetriever) -> N
         HybridRetriever(retriever._index, WordEncoder())
 
 
-def found(row: int, lang: str = "zh", front: bool = False) -> Found:
-    return Found(row, Passage(f"a#{row}:0-1", f"a#{row}", "a", "", 0, 1, "字"), lang, front)
+def found(row: int, lang: str = "zh", front: bool = False) -> tuple[int, Kind]:
+    return row, Kind(lang, front)
 
 
-def fused(legs: dict[str, list[tuple[int, float]]], candidates: list[Found], asked: str) -> dict[int, float]:
-    return fuse(shares(legs, candidates, asked), candidates)
+def fused(legs: dict[str, list[tuple[int, float]]], candidates: list[tuple[int, Kind]], asked: str) -> dict[int, float]:
+    return fuse(shares(legs, dict(candidates), asked), dict(candidates))
 
 
 def test_both_legs_are_added_by_how_far_they_can_be_trusted() -> None:

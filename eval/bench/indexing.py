@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from eval.bench.process import peak_bytes
 from eval.data import DataError
 from eval.provenance import provenance
 from eval.report import table
 
+T = TypeVar("T")
 Update = Callable[[Path, Path, Callable[[str, int, int], None]], Any]  # (texts, index, progress) -> report
 
 
@@ -85,7 +86,7 @@ def documents(data: Path, limit: int) -> Iterator[str]:
         raise DataError(
             "no text*.jsonl in the folder", where=data, mend="Name a folder or file of JSON lines with `text`."
         )
-    return islice(_in_turn([_texts(file) for file in files]), limit)
+    return islice(in_turn([_texts(file) for file in files]), limit)
 
 
 def write_texts(texts: Iterator[str], folder: Path) -> int:
@@ -117,7 +118,8 @@ def to_markdown(figures: Mapping[str, Any]) -> str:
     )
 
 
-def _in_turn(sources: list[Iterator[str]]) -> Iterator[str]:
+def in_turn(sources: list[Iterator[T]]) -> Iterator[T]:
+    """Yield one of each source after the other until all are empty."""
     while sources:
         for source in list(sources):
             try:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from eval.bench.process import measured, peak_bytes
 from eval.data import read_questions
@@ -17,6 +18,8 @@ from eval.summary import latency
 from rag.errors import ConfigError
 
 WARM_UP = 3  # questions asked before the clock counts: first calls load and compile
+
+_Got = TypeVar("_Got")
 
 
 def bench(index: Path, questions: Path, *, cold: int, limit: int) -> dict[str, Any]:
@@ -51,10 +54,17 @@ def ask_cold(texts: Sequence[str], index: Path) -> dict[str, Any]:
                 mend="Try the same question with `wenju ask`.",
             )
         if number:  # the first only brings the files into the system's cache
-            stages = json.loads(finished.output)["milliseconds"]
-            timings.append(with_rest(stages, 1000 * finished.seconds, "start"))
+            timings.append(with_rest(_stages(json.loads(finished.output)), 1000 * finished.seconds, "start"))
             peaks.append(finished.peak_bytes)
     return {"stages": latency(timings), "peak_bytes": max(peaks)}
+
+
+def _stages(told: Mapping[str, Any]) -> dict[str, float]:
+    """Return the milliseconds of an answer, or the sums of those of its parts where a line held several questions."""
+    spent: Counter[str] = Counter()
+    for part in told.get("parts", [told]):
+        spent.update(part["milliseconds"])
+    return dict(spent)
 
 
 def ask_warm(texts: Sequence[str], open_assistant: Callable[[], Any]) -> dict[str, Any]:
@@ -76,6 +86,38 @@ def with_rest(stages: Mapping[str, float], wall: float, name: str) -> dict[str, 
     """Return the stages with ``wall`` as their total and what it holds besides them under ``name``."""
     parts = {stage: spent for stage, spent in stages.items() if stage != "total"}
     return {name: wall - sum(parts.values()), **parts, "total": wall}
+
+
+class Stages:
+    """Adds up what the methods it watches take, by the name of their stage; one thing at a time."""
+
+    def __init__(self) -> None:
+        self._wall: dict[str, float] = {}
+        self._work: dict[str, float] = {}
+
+    def watch(self, owner: Any, method: str, stage: str) -> None:
+        """Count every call of ``owner.method`` to ``stage``; no watched method may call another."""
+        done = getattr(owner, method)
+
+        def watched(*args: Any, **named: Any) -> Any:
+            begun, worked = time.perf_counter(), time.process_time()
+            try:
+                return done(*args, **named)
+            finally:
+                self._wall[stage] = self._wall.get(stage, 0.0) + 1000 * (time.perf_counter() - begun)
+                self._work[stage] = self._work.get(stage, 0.0) + 1000 * (time.process_time() - worked)
+
+        setattr(owner, method, watched)
+
+    def during(self, run: Callable[[], _Got], rest: str) -> tuple[_Got, dict[str, float], dict[str, float]]:
+        """Return what ``run`` returns, and the milliseconds of each stage: of the clock, and of the processor in all
+        threads. What is in no stage goes to ``rest``."""
+        self._wall.clear()
+        self._work.clear()
+        begun, worked = time.perf_counter(), time.process_time()
+        got = run()
+        wall, work = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
+        return got, with_rest(self._wall, wall, rest), with_rest(self._work, work, rest)
 
 
 def to_markdown(figures: Mapping[str, Any]) -> str:

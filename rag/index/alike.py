@@ -8,7 +8,7 @@ when they resemble one another. Whatever shares a band is then compared for real
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 ALIKE = 0.8  # resemblance from which two articles are called near copies
-_RUN = 5  # characters
+RUN = 5  # characters
 _BANDS, _ROWS = 8, 4  # finds .997 of pairs that resemble by 0.85, .985 by 0.8, 0.4 by 0.5
-_MIN_TEXT = 50  # characters; shorter items, forms of words mostly, are alike by nature
+MIN_TEXT = 50  # characters; shorter items, forms of words mostly, are alike by nature
 _CROWD = 64  # texts in one band that are compared each with each; beyond that with the first only
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -54,19 +54,27 @@ def resemblance(one: str, other: str) -> float:
     return common / max(1, a.size + b.size - common)
 
 
+def sketched(sketches: Iterable[tuple[int, bytes]]) -> npt.NDArray[np.uint64]:
+    """Return a line for each text long enough to tell, (row, band, band, ...), ascending by row."""
+    import numpy as np
+
+    lines = [row.to_bytes(8, "little") + sketch for row, sketch in sketches if sketch]
+    table = np.frombuffer(b"".join(lines), "<u8").reshape(-1, 1 + _BANDS)
+    return table[np.argsort(table[:, 0])]
+
+
 def near_copies(
-    sketches: Mapping[int, bytes], text_of: Callable[[int], str], new: Iterable[int] | None = None
+    table: npt.NDArray[np.uint64], text_of: Callable[[int], str], new: Iterable[int] | None = None
 ) -> list[tuple[int, int, float]]:
-    """Return (row, later row, resemblance) of the articles that are near copies, by row.
+    """Return (row, later row, resemblance) of the articles that are near copies, by row; ``table`` as of ``sketched``.
 
     With ``new``, only pairs that hold one of these rows.
     """
     import numpy as np
 
-    rows = np.array([row for row in sorted(sketches) if sketches[row]], np.int64)
-    if rows.size < 2:
+    if len(table) < 2:
         return []
-    bands = np.frombuffer(b"".join(sketches[int(row)] for row in rows), np.uint64).reshape(-1, _BANDS)
+    rows, bands = table[:, 0].astype(np.int64), table[:, 1:]
     fresh = np.ones(rows.size, bool) if new is None else np.isin(rows, np.fromiter(new, np.int64))
     pairs = {pair for band in range(_BANDS) for pair in _together(bands[:, band], fresh)}
     texts = cache(text_of)
@@ -79,7 +87,10 @@ def _together(keys: npt.NDArray[np.uint64], fresh: npt.NDArray[np.bool_]) -> Ite
     """Yield pairs of positions with the same key, one of them fresh."""
     import numpy as np
 
-    order = np.argsort(keys, kind="stable")
+    if not fresh.any():
+        return
+    met = np.flatnonzero(fresh if fresh.all() else np.isin(keys, keys[fresh]))
+    order = met[np.argsort(keys[met], kind="stable")]
     starts = np.flatnonzero(np.diff(keys[order], prepend=~keys[order[0]]))
     sizes = np.diff(starts, append=order.size)
     for start, size in zip(starts[sizes > 1], sizes[sizes > 1], strict=True):
@@ -90,17 +101,34 @@ def _together(keys: npt.NDArray[np.uint64], fresh: npt.NDArray[np.bool_]) -> Ite
             yield from ((int(a), int(b)) for b in group[i + 1 :] if fresh[a] or fresh[b])
 
 
+def bare(text: str) -> str:
+    """Return what two prints of one text have in common: the letters, folded."""
+    return text.translate(_LETTERS)
+
+
+class _Letters(dict[int, int | None]):
+    """What becomes of each character: its folded form, or None where it is no letter; filled as they are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = fold(chr(code))
+        self[code] = None if _NO_WORD.fullmatch(char) else ord(char)
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
 def _runs(text: str) -> npt.NDArray[np.uint64]:
     """Return a number for each run of characters, in order, repeats and all."""
     import numpy as np
 
-    core = _NO_WORD.sub("", fold(text))
-    if len(core) < _MIN_TEXT:
+    letters = bare(text)
+    if len(letters) < MIN_TEXT:
         return np.zeros(0, np.uint64)
-    codes = np.frombuffer(core.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
-    runs = np.zeros(codes.size - _RUN + 1, np.uint64)
-    for i in range(_RUN):
-        runs = runs * np.uint64(0x100000001B3) + codes[i : codes.size - _RUN + 1 + i]
+    codes = np.frombuffer(letters.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    runs = np.zeros(codes.size - RUN + 1, np.uint64)
+    for i in range(RUN):
+        runs = runs * np.uint64(0x100000001B3) + codes[i : codes.size - RUN + 1 + i]
     return runs
 
 

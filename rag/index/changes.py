@@ -6,8 +6,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from rag.index.facts import FileFacts
 from rag.index.store import ARTICLE, PASSAGE, SOURCE, article_values, blob_mark, damaged, mark, paragraph_values
@@ -15,6 +15,8 @@ from rag.types import Article, Passage
 
 _SEEN = "born <= :g AND (died IS NULL OR died > :g)"
 _MARKED = ", ".join(SOURCE[:-1])
+# the few sources of one generation first, then what belongs to them
+_FROM_SOURCES = "sources s CROSS JOIN articles a ON a.source = s.id CROSS JOIN passages p ON p.article = a.id"
 _PASSAGES = "passages p JOIN articles a ON a.id = p.article JOIN sources s ON s.id = a.source"
 
 
@@ -98,13 +100,30 @@ class Changes:
         )
         self._insert("passages", PASSAGE, ((*values, mark(*values)) for values in cuts))
 
-    def without_vector(self) -> list[int]:
-        """Return one passage for each text of this generation that has no vector yet."""
+    def without_vector(self, since: int | None = None) -> list[int]:
+        """Return one passage for each text of this generation that has no vector yet.
+
+        With ``since``, of the passages that came after that generation.
+        """
         rows = self._run(
-            f"SELECT min(p.id) FROM {_PASSAGES} LEFT JOIN vectors v ON v.key = p.key "
-            f"WHERE v.key IS NULL AND {_SEEN} GROUP BY p.key ORDER BY 1"
+            f"SELECT min(p.id) FROM {_FROM_SOURCES if since is not None else _PASSAGES} "
+            f"LEFT JOIN vectors v ON v.key = p.key WHERE v.key IS NULL AND {_SEEN} AND s.born > :since "
+            "GROUP BY p.key ORDER BY 1",
+            since=-1 if since is None else since,
         )
         return [row for (row,) in rows]
+
+    def passages_born(self, since: int) -> list[int]:
+        """Return the passages of this generation that came after generation ``since``, by row."""
+        return self._between(f"s.born > :since AND {_SEEN}", since)
+
+    def passages_died(self, since: int) -> list[int]:
+        """Return the passages that generation ``since`` saw and this one does not, by row."""
+        return self._between("s.born <= :since AND s.died > :since AND s.died <= :g", since)
+
+    def _between(self, condition: str, since: int) -> list[int]:
+        found = self._run(f"SELECT p.id FROM {_FROM_SOURCES} WHERE {condition} ORDER BY +p.id", since=since)
+        return [row for (row,) in found]
 
     def texts(self, rows: Sequence[int]) -> list[tuple[int, bytes, int, str, str]]:
         """Return (row, key, row of the article, text, context) of these passages, by row.
@@ -138,12 +157,21 @@ class Changes:
         """Tell whether there is work in the store that another run would have to do again."""
         return bool(self._run("SELECT EXISTS (SELECT 1 FROM vectors)").fetchone()[0])
 
-    def vectors(self) -> Iterator[tuple[int, bytes]]:
-        """Yield (row, vector) of each passage of this generation, by row; raises IndexStoreError at a damaged one."""
-        for row, key, vector, expected in self._run(
-            f"SELECT p.id, v.key, v.vector, v.mark FROM {_PASSAGES} JOIN vectors v ON v.key = p.key "
-            f"WHERE {_SEEN} ORDER BY p.id"
-        ):
+    def vectors(self, rows: Sequence[int] | None = None) -> Iterator[tuple[int, bytes]]:
+        """Yield (row, vector) of each passage of this generation, or of ``rows``, ascending.
+
+        Raises IndexStoreError at a damaged one.
+        """
+        found: Iterable[tuple[int, bytes, bytes, int]]
+        if rows is None:
+            found = self._run(
+                f"SELECT p.id, v.key, v.vector, v.mark FROM {_PASSAGES} JOIN vectors v ON v.key = p.key "
+                f"WHERE {_SEEN} ORDER BY p.id"
+            )
+        else:
+            query = "SELECT p.id, v.key, v.vector, v.mark FROM passages p JOIN vectors v USING (key) WHERE p.id = :p"
+            found = chain.from_iterable(self._run(query, p=row) for row in rows)
+        for row, key, vector, expected in found:
             if blob_mark(key, vector) != expected:
                 raise damaged(self._path(), f"the vector of passage {row}")
             yield row, vector
@@ -164,13 +192,21 @@ class Changes:
         """Return the folders and files that this generation was made of."""
         return tuple(root for (root,) in self._run(f"SELECT DISTINCT root FROM sources WHERE {_SEEN} ORDER BY root"))
 
-    def passage_rows(self, *, before: int | None = None) -> list[int]:
-        """Return the passages that this generation sees, or those that generation ``before`` saw, by row."""
-        generation: dict[str, Any] = {} if before is None else {"g": before}
-        return [row for (row,) in self._run(f"SELECT p.id FROM {_PASSAGES} WHERE {_SEEN} ORDER BY p.id", **generation)]
+    def passage_rows(self) -> list[int]:
+        """Return the passages that this generation sees, by row."""
+        return [row for (row,) in self._run(f"SELECT p.id FROM {_PASSAGES} WHERE {_SEEN} ORDER BY p.id")]
+
+    def owners(self, rows: Sequence[int]) -> list[int]:
+        """Return the row of the article of each of these passages, 0 for one that is gone."""
+        query = "SELECT ifnull((SELECT article FROM passages WHERE id = ?), 0)"
+        return [self._connection.execute(query, (row,)).fetchone()[0] for row in rows]
 
     def purge(self, oldest: int) -> None:
         """Forget what no generation from ``oldest`` on sees."""
+        gone = f"SELECT p.key FROM {_FROM_SOURCES} WHERE s.died <= :oldest"
         with self.together():
+            keys = self._run(f"SELECT DISTINCT key FROM ({gone})", oldest=oldest).fetchall()
             if self._run("DELETE FROM sources WHERE died <= :oldest", oldest=oldest).rowcount:
-                self._run("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM passages)")
+                self._connection.executemany(
+                    "DELETE FROM vectors WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM passages WHERE key = ?1)", keys
+                )

@@ -15,9 +15,9 @@ FIELDS = {
     "words": terms.text_terms,
     "grams": terms.gram_terms,
 }
-# Title, byline and headings are fields of their own: they repeat in every passage of an article, so a word is
-# much commoner there than in the texts, and counts by that. No field earned more or less than 1 when it was tried.
-WEIGHTS = {"words": 1.0, "grams": 1.0, "about_words": 1.0, "about_grams": 1.0, "spelled": 1.0, "own": 1.0}
+# Title, byline and headings stand in the same fields as the text. In fields of their own a word counted twice that
+# stands in both, and the passages of an article with a short title were ahead of those that say who wrote it.
+WEIGHTS = {"words": 1.0, "grams": 1.0, "spelled": 1.0, "own": 1.0}
 # A word that is near in meaning counts by the square of its similarity, which tells translations from mere relatives;
 # of several words for one, the best counts, and the others only as a bonus: they are one thing asked for.
 MEANT_POWER, MEANT_TIE = 2, 0.3
@@ -65,19 +65,18 @@ def wanted(
         # not BM25: most passages hold no such word, so that those which do would be far too long for their field
         there = tantivy.Query.term_query(schema, "own", term, "freq")
         clauses.append(Clause("own", (term,), tantivy.Query.const_score_query(there, weights["own"] * rarity(term))))
-    for field in ("words", "about_words"):
-        for group in meant if weights.get(field) else ():
-            if group:
-                either = [_term(schema, field, term, weights[field] * near**MEANT_POWER) for term, near in group]
-                query = tantivy.Query.disjunction_max_query(either, MEANT_TIE)
-                clauses.append(Clause(field, tuple(term for term, _ in group), query))
+    for group in meant if weights.get("words") else ():
+        if group:
+            either = [_term(schema, "words", term, weights["words"] * near**MEANT_POWER) for term, near in group]
+            query = tantivy.Query.disjunction_max_query(either, MEANT_TIE)
+            clauses.append(Clause("words", tuple(term for term, _ in group), query))
     return clauses
 
 
 def _asked(question: str) -> dict[str, list[str]]:
     asked = {"spelled": terms.asked_spellings(question)}
     for field, cut in FIELDS.items():
-        asked[field] = asked[f"about_{field}"] = cut(question)
+        asked[field] = cut(question)
     return {field: list(dict.fromkeys(found))[:MAX_TERMS] for field, found in asked.items()}
 
 
@@ -110,7 +109,7 @@ def articles_only(schema: tantivy.Schema, chosen: Sequence[int], others: Sequenc
 
 
 def all_of(schema: tantivy.Schema, needs: Sequence[Need]) -> tantivy.Query:
-    """Return the query for passages that meet every need by one of its alternatives, in text or in context."""
+    """Return the query for passages that meet every need by one of its alternatives."""
     queries = [_met(schema, need) for need in needs if all(need)]
     if not queries:
         return tantivy.Query.all_query()
@@ -119,11 +118,8 @@ def all_of(schema: tantivy.Schema, needs: Sequence[Need]) -> tantivy.Query:
 
 def _met(schema: tantivy.Schema, need: Need) -> tantivy.Query:
     sides = [
-        tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, _term(schema, about.get(field, field), term, 1.0)) for field, term in pairs]
-        )
+        tantivy.Query.boolean_query([(tantivy.Occur.Must, _term(schema, field, term, 1.0)) for field, term in pairs])
         for pairs in need
-        for about in ({}, {field: f"about_{field}" for field in FIELDS})
     ]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, side) for side in sides])
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from hashlib import sha256
 from pathlib import Path
 
 _BLOCK = 1 << 20
+_SETTLED = 2_000_000_000  # nanoseconds after which a further change is sure to show in the time of a file
+_DIGESTS: dict[tuple[int, int, int, int], str] = {}
 
 
 def digest(path: Path) -> str:
@@ -18,6 +21,21 @@ def digest(path: Path) -> str:
         while block := file.read(_BLOCK):
             seen.update(block)
     return seen.hexdigest()
+
+
+def known_digest(path: Path) -> str:
+    """Return the SHA-256 of a file of an index, reckoned once in a process for as long as the file looks the same.
+
+    Such files are never changed once they are named; one that was written a moment ago is looked at again.
+    """
+    facts = path.stat()
+    looks = (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    seen = _DIGESTS.get(looks)
+    if seen is None:
+        seen = digest(path)
+        if time.time_ns() - facts.st_mtime_ns > _SETTLED:
+            _DIGESTS[looks] = seen
+    return seen
 
 
 def sync(path: Path) -> None:

@@ -1,7 +1,9 @@
 """Generations: write-once folders that ``CURRENT`` chooses between, so that a reader sees one or the next, never a mix.
 
 CURRENT              "gen-000007 <sha256 of its manifest>", replaced in one step
-gen-000007/          manifest.json, vectors.faiss, ids.npy, tantivy/
+gen-000007/          manifest.json; vectors (dense) and the words behind them (tokens), tantivy/ (sparse), words by
+                     meaning (lexicon), what is known of articles (about), sums (tally); what did not change since
+                     the generation before is the same file under a second name
 store-000001.sqlite  the truth; named after the generation that began it, shared by those that followed
 """
 
@@ -17,9 +19,12 @@ from pathlib import Path
 
 from rag.errors import IndexStoreError
 from rag.index import files
+from rag.parallel import in_parallel
 
-FORMAT = 3
+FORMAT = 4
 OLDEST = 2  # of the formats that a writer brings up to this one
+# from which on every row of the store has its check sum, and vectors and words on the disk are what they are now
+MARKED = 3
 CURRENT, MANIFEST = "CURRENT", "manifest.json"
 REBUILD = "Build it anew: `wenju index PATH... --index {} --rebuild`."
 REPAIR = "Run `wenju repair --index {}`: it keeps what is sound and makes the rest anew."
@@ -118,12 +123,18 @@ def verify(folder: Path, manifest: Manifest) -> None:
     """Compare every file of the generation with its recorded size and hash; raises IndexStoreError at a fault."""
     home = folder / name(manifest.generation)
     mend = REPAIR.format(folder)
-    for file, (size, expected) in sorted(manifest.files.items()):
-        path = home / file
-        if not path.is_file():
-            raise IndexStoreError(f"{file} of the index is missing", where=path, mend=mend)
-        if path.stat().st_size != size or files.digest(path) != expected:
-            raise IndexStoreError(f"{file} of the index is damaged", where=path, mend=mend)
+    marks = sorted(manifest.files.items())
+    for file, _ in marks:
+        if not (home / file).is_file():
+            raise IndexStoreError(f"{file} of the index is missing", where=home / file, mend=mend)
+
+    def whole(mark: tuple[str, tuple[int, str]]) -> bool:
+        file, (size, expected) = mark
+        return (home / file).stat().st_size == size and files.known_digest(home / file) == expected
+
+    for (file, _), good in zip(marks, in_parallel(whole, marks), strict=True):
+        if not good:
+            raise IndexStoreError(f"{file} of the index is damaged", where=home / file, mend=mend)
     if not (folder / manifest.store).is_file():
         raise _damaged(folder / manifest.store, folder, "is missing")
 
@@ -131,7 +142,7 @@ def verify(folder: Path, manifest: Manifest) -> None:
 def marks(home: Path, older: Path | None = None, known: Mapping[str, tuple[int, str]] | None = None) -> Marks:
     """Sync every file below ``home`` but locks, and return its size and SHA-256 by relative path.
 
-    A file that is the very one in ``older``, where ``known`` gives its marks, is not read again.
+    A file that is the very one in ``older``, where ``known`` gives its marks, is on the disk and not read again.
     """
     found = {}
     for path in sorted(home.rglob("*")):
@@ -139,9 +150,11 @@ def marks(home: Path, older: Path | None = None, known: Mapping[str, tuple[int, 
         if path.is_dir():
             files.sync(path)
         elif not path.name.endswith(".lock") and path.name != MANIFEST:
-            files.sync(path)
-            shared = older and known and relative in known and _same(path, older / relative)
-            found[relative] = known[relative] if shared and known else (path.stat().st_size, files.digest(path))
+            if older and known and relative in known and _same(path, older / relative):
+                found[relative] = known[relative]
+            else:
+                files.sync(path)
+                found[relative] = (path.stat().st_size, files.digest(path))
     return found
 
 

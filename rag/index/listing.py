@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from sys import intern
+from typing import Any, NamedTuple
 
 from rag.articles.garble import GARBLED
 from rag.types import Article, ArticleKind
@@ -15,13 +16,18 @@ from rag.types import Article, ArticleKind
 LISTED = f"""
 SELECT a.name, a.title, a.kind, a.lang, a.about, a.characters, count(p.number),
   CAST(total(p.garble >= {GARBLED}) AS INTEGER), CAST(total(p.misplaced) AS INTEGER), ifnull(max(p.garble), 0.0),
-  length(a.text) - length(replace(a.text, char(65533), '')), a.told
-FROM articles a JOIN sources s ON s.id = a.source LEFT JOIN paragraphs p ON p.article = a.id
+  CASE WHEN instr(a.text, char(65533)) THEN length(a.text) - length(replace(a.text, char(65533), '')) ELSE 0 END,
+  a.told
+FROM articles a CROSS JOIN sources s ON s.id = a.source LEFT JOIN paragraphs p ON p.article = a.id
 WHERE {{seen}} GROUP BY a.id ORDER BY +s.source, a.id
 """
+# the same for the articles of a few files: those first, and then what belongs to them
+LISTED_OF_FEW = LISTED.replace(
+    "articles a CROSS JOIN sources s ON s.id = a.source", "sources s CROSS JOIN articles a ON a.source = s.id"
+)
 FLAGGED = f"""
-SELECT a.name, p.number, p.garble, p.misplaced
-FROM paragraphs p JOIN articles a ON a.id = p.article JOIN sources s ON s.id = a.source
+SELECT s.source, a.id, a.name, p.number, p.garble, p.misplaced
+FROM sources s CROSS JOIN articles a ON a.source = s.id CROSS JOIN paragraphs p ON p.article = a.id
 WHERE (p.garble >= {GARBLED} OR p.misplaced) AND {{seen}} ORDER BY +s.source, a.id, p.number
 """
 
@@ -60,6 +66,23 @@ class Listed:
         return bool(getattr(self, field))
 
 
+class Brief(NamedTuple):
+    """What filters ask of an article; there may be a million of these."""
+
+    id: str
+    source: str
+    title: str
+    kind: str
+    lang: str
+    authors: tuple[str, ...]
+    column: str | None
+    journal: str | None
+    issue: str | None
+    date: str | None
+    page: str | None
+    place: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Flagged:
     """A paragraph that looks garbled, out of place, or both."""
@@ -88,11 +111,19 @@ def listed(values: Sequence[Any]) -> Listed:
     return Listed(name, name.rpartition("#")[0], title, kind, lang, characters=characters, **facts, **_named(numbers))
 
 
+def brief(values: Sequence[Any]) -> Brief:
+    """Make one of a row of LISTED."""
+    name, title, kind, lang, about = values[:5]
+    facts = json.loads(about)
+    rest = (facts[field] for field in Brief._fields[6:])
+    return Brief(name, intern(name.rpartition("#")[0]), title, kind, lang, tuple(facts["authors"]), *rest)
+
+
 def _named(numbers: Sequence[Any]) -> dict[str, Any]:
     return dict(zip(("paragraphs", "garbled", "misplaced", "garble", "undecodable"), numbers, strict=True))
 
 
 def flagged(values: Sequence[Any]) -> Flagged:
-    """Make one of a row of FLAGGED."""
+    """Make one of a row of FLAGGED less its first two values."""
     article, paragraph, garble, misplaced = values
     return Flagged(article, paragraph, garble, bool(misplaced))

@@ -85,4 +85,8 @@ def _damaged(path: Path, name: str) -> IndexStoreError:
     )
 
 
-_STEPS: Mapping[int, Callable[[sqlite3.Connection, Path], None]] = {2: _marks_for_everything}
+def _other_files(connection: sqlite3.Connection, path: Path) -> None:
+    """3 -> 4: the store is as it was; the files made from it are others."""
+
+
+_STEPS: Mapping[int, Callable[[sqlite3.Connection, Path], None]] = {2: _marks_for_everything, 3: _other_files}

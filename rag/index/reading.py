@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.conditions import Filter
 from rag.errors import IndexStoreError
+from rag.filters.conditions import Filter
 from rag.index import dense, generation, lock, sparse, store, terms
+from rag.index.about import About, Kind
 from rag.index.clauses import WEIGHTS, Need
 from rag.index.generation import FORMAT, REBUILD, Counts, Manifest
 from rag.index.lexicon import Lexicon
-from rag.index.listing import Listed
+from rag.index.listing import Brief, Listed
 from rag.index.select import Selection, Selector
 from rag.index.snapshot import Found, Snapshot, SourceRow
+from rag.index.tokens import Tokens
 from rag.index.wordlist import WordList
 from rag.types import Article, Encoder
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from rag.index.tokens import Held
+
+_REMEMBERED = 16_000_000  # bytes of the store kept at hand: what leads to a million passages, not these themselves
 _TRIES = 5  # a writer may remove a generation between our reading its name and our holding it
 
 
@@ -36,11 +41,14 @@ class Index:
         words: sparse.WordIndex,
         vectors: dense.VectorIndex,
         meanings: Lexicon,
+        about: About,
+        tokens: Tokens,
         held: int,
     ) -> None:
         self.manifest = manifest
         self._snapshot, self._words, self._vectors, self._lexicon = snapshot, words, vectors, meanings
-        self._selector = Selector(snapshot, words, vectors)
+        self._about, self._tokens = about, tokens
+        self._selector = Selector(about, words, vectors)
         self._held = held
 
     def counts(self) -> Counts:
@@ -83,19 +91,35 @@ class Index:
     def translate(self, query: str, encoder: Encoder) -> list[list[tuple[str, float]]]:
         """Return, for the words of ``query``, words of the index in the other script that mean the same."""
         asked = terms.asked_meanings(query, self._words.spells)
-        return self._lexicon.nearest(asked, encoder.encode_queries(asked)) if asked else []
+        return self._lexicon.nearest(asked, encoder.encode_queries) if asked else []
 
     def own_words(self) -> WordList:
         """Return the words of one's own that the index was made with."""
         return self._words.own
 
-    def known(self) -> list[tuple[int, Listed]]:
-        """Return (row, what is known) of every article, in the order of ``articles``; read once."""
-        return self._selector.known()
+    def known(self) -> list[tuple[int, Brief]]:
+        """Return (row, what filters ask) of every article, in the order of ``articles``; read once."""
+        return self._about.known()
+
+    def briefs(self, articles: Collection[int]) -> list[tuple[int, Brief]]:
+        """Return what ``known`` tells of these articles, in no order."""
+        return self._about.briefs(articles)
 
     def owners(self) -> npt.NDArray[np.int64]:
-        """Return (row of a passage, row of its article, where it begins) of every passage, by row."""
-        return self._selector.owners()
+        """Return (row of a passage, row of its article) of every passage, by row."""
+        return self._about.owners()
+
+    def owners_of(self, passages: Sequence[int]) -> dict[int, int]:
+        """Return by row of a passage that of its article, for these passages."""
+        return self._about.owners_of(passages)
+
+    def kinds(self, passages: Sequence[int]) -> dict[int, Kind]:
+        """Return by row what kind of article each of these passages is of."""
+        return self._about.of(passages)
+
+    def tokens(self, passages: Sequence[int]) -> list[Held]:
+        """Return the tokens of each passage, as an encoder that has vectors of words cuts text and context."""
+        return self._tokens.of(passages)
 
     def select(self, wanted: Filter) -> Selection:
         """Return the passages of the articles that ``wanted`` lets through; a filter is worked out once."""
@@ -127,9 +151,22 @@ class Index:
         """Return by row the (field, terms, score) that ``search_words`` adds up for each passage, greatest first."""
         return self._words.reasons(query, rows, meant)
 
+    def held(self, field: str, term: str) -> int:
+        """Return how many passages hold ``term`` in a ``field`` of the keyword leg."""
+        return self._words.held(field, term)
+
+    def beginning(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of a ``field`` of the keyword leg that begin with ``prefix``."""
+        return self._words.beginning(field, prefix)
+
     def holding(self, needs: Sequence[Need]) -> list[int]:
         """Return the rows of all passages that may meet ``needs``, ascending: none that does is left out."""
         return self._words.holding(needs)
+
+    def articles_holding(self, need: Need, articles: Collection[int]) -> set[int]:
+        """Return the rows of those of ``articles`` of which a passage meets ``need``."""
+        rows = self._words.holding([need], sorted(articles))
+        return set(self._about.owners_of(rows).values())
 
     def copies(self) -> list[tuple[str, str, float]]:
         """Return (article id, article id, resemblance) of near copies, in the order of the store."""
@@ -186,14 +223,18 @@ def _open(folder: Path, manifest: Manifest, held: int) -> Index:
     with store.as_store_error(path):
         snapshot = Snapshot(store.connect(path), path, manifest.generation)
     try:
+        snapshot.remember(_REMEMBERED)
         made, settings = snapshot.format(), snapshot.settings()
-        words, vectors = sparse.WordIndex(home), dense.VectorIndex(home)
+        words, vectors, about, tokens = sparse.WordIndex(home), dense.VectorIndex(home), About(home), Tokens(home)
         agree = (
             made == FORMAT
             and settings.get("encoder") == manifest.encoder
             and settings.get("dim") == str(manifest.dim) == str(vectors.dim)
             and snapshot.counts() == manifest.counts
             and len(words) == len(vectors) == manifest.counts.passages
+            and about.whole()
+            and about.articles() == manifest.counts.articles
+            and (not tokens.there or tokens.whole())
         )
         if not agree:
             raise IndexStoreError(
@@ -202,4 +243,4 @@ def _open(folder: Path, manifest: Manifest, held: int) -> Index:
     except BaseException:
         snapshot.close()
         raise
-    return Index(manifest, snapshot, words, vectors, Lexicon(home), held)
+    return Index(manifest, snapshot, words, vectors, Lexicon(home), about, tokens, held)

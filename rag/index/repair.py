@@ -10,7 +10,7 @@ from pathlib import Path
 from rag.errors import IndexStoreError
 from rag.index import generation, keeping, salvage
 from rag.index.derive import Progress
-from rag.index.generation import FORMAT, OLDEST, REBUILD, Counts, Manifest
+from rag.index.generation import FORMAT, MARKED, OLDEST, REBUILD, Counts, Manifest
 from rag.index.reading import open_index
 from rag.index.rescue import Rescue
 from rag.index.salvage import Ruins
@@ -78,7 +78,8 @@ def repair(folder: Path, encoder: Encoder, *, max_chars: int, progress: Progress
         writer = Writer(folder, folder / f"store-{number:06d}.sqlite", number, encoder, max_chars, progress)
         if ruins and not ruins.faults:
             writer = Writer(folder, state.path, number, encoder, max_chars, progress)
-            return Repaired(tuple(faults), counts=_derive_anew(writer, ruins))
+            older = state.manifest if state.whole and state.manifest and _to_build_on(state.manifest, ruins) else None
+            return Repaired(tuple(faults), counts=_derive_anew(writer, ruins, older))
         roots = state.manifest.roots if state.manifest else ()
         rescue = Rescue(folder, state.path, state.number, roots, writer, progress)
         try:
@@ -88,15 +89,20 @@ def repair(folder: Path, encoder: Encoder, *, max_chars: int, progress: Progress
                 writer.clear_store()
 
 
-def _derive_anew(writer: Writer, ruins: Ruins) -> Counts:
-    """Make everything but the rows of the store again."""
+def _to_build_on(manifest: Manifest, ruins: Ruins) -> bool:
+    """Tell whether nothing is wrong with an index but that it was made by an older version."""
+    return MARKED <= manifest.format < FORMAT and not ruins.vectors
+
+
+def _derive_anew(writer: Writer, ruins: Ruins, older: Manifest | None) -> Counts:
+    """Make everything but the rows of the store again, or what is missing in the files of ``older``."""
     with writer.at_work() as changes:
         with changes.together():
             changes.settle(writer.settings())
         changes.drop_vectors(ruins.vectors)
         counts = writer.seen().counts()
-        writer.finish(changes, counts, None)
-        writer.forget(changes, None)
+        writer.finish(changes, counts, older)
+        writer.forget(changes, {writer.number})
     return counts
 
 
@@ -136,7 +142,7 @@ def _ruins(state: _State) -> Ruins | None:
     """Examine the store; None when there is none."""
     if not state.path.is_file():
         return None
-    if state.manifest and state.manifest.format != FORMAT:
+    if state.manifest and state.manifest.format < MARKED:
         return Ruins()  # its marks are compared when it is brought up to date
     try:
         with salvage.opened(state.path) as connection:

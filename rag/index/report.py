@@ -8,28 +8,11 @@ from typing import Any
 
 from rag.index.facts import FileFacts
 from rag.index.generation import Counts
-from rag.index.listing import Flagged, Listed
+from rag.index.listing import Flagged
 from rag.index.remarks import from_notes
 from rag.index.scan import Plan
-from rag.index.snapshot import Snapshot, SourceRow
-from rag.types import Article
-
-FIELDS = ("title", "authors", "affiliation", "journal", "issue", "date", "page")  # counted over the articles
-_LOST = "\ufffd"
-_PLACES = 20  # of undecodable characters, for each file
-_AROUND = 12  # characters shown on either side of one
-
-
-@dataclass(frozen=True, slots=True)
-class Undecoded:
-    """Characters of a file that could not be decoded: how many, and the first ``places``.
-
-    A place is an article's id, the number of the paragraph (0 for its title), and the words around.
-    """
-
-    source: str
-    count: int
-    places: tuple[tuple[str, int, str], ...]
+from rag.index.snapshot import Snapshot
+from rag.index.tally import Tally, Undecoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +42,13 @@ class IndexReport:
     alike: tuple[tuple[str, str, float], ...] = ()  # near copies, one of each read in this run, and their resemblance
 
 
-def report(plan: Plan, counts: Counts, read: Sequence[FileFacts], store: Snapshot) -> IndexReport:
-    """Sum a run up; ``read`` tells what became of the files in ``plan.read``. A file counts once it gave articles."""
+def report(
+    plan: Plan, counts: Counts, read: Sequence[FileFacts], store: Snapshot, sums: Tally | None = None
+) -> IndexReport:
+    """Sum a run up; ``read`` tells what became of the files in ``plan.read``. A file counts once it gave articles.
+
+    ``sums`` are those of the generation that came of it.
+    """
     readable_before = {file.source for file, _, row in plan.read if row is not None and row.error is None}
     good = {facts.source for facts in read if facts.error is None}
     reasons = [(facts.source, facts.error) for facts in read if facts.error is not None]
@@ -79,42 +67,15 @@ def report(plan: Plan, counts: Counts, read: Sequence[FileFacts], store: Snapsho
         notes=tuple((facts.source, note) for facts in read for note in from_notes(facts.notes).notes),
         **asdict(counts),
         unapplied=tuple((row.source, why) for row in sources for why in from_notes(row.notes).unapplied),
-        **(_looked_through(store, sources) if read else {}),
+        **(_looked_through(store, sums) if read and sums else {}),
     )
 
 
-def _looked_through(store: Snapshot, sources: Sequence[SourceRow]) -> dict[str, Any]:
+def _looked_through(store: Snapshot, sums: Tally) -> dict[str, Any]:
     """Return what only a look at every article can tell; a run that read nothing spares itself that."""
-    listed = store.listed()
-    articles = [article for article in listed if article.kind != "front"]
     return {
-        "having": {name: sum(article.has(name) for article in articles) for name in FIELDS},
-        "undecoded": tuple(_undecoded(store, sources, listed)),
-        "flagged": tuple(store.flagged()),
-        "alike": tuple(store.copies(store.generation)),
+        "having": sums.having,
+        "undecoded": sums.undecoded,
+        "flagged": tuple(one for *_, one in sums.flagged),
+        "alike": tuple(store.copies(sums.sketches, [row for row, _ in store.sketches("born")])),
     }
-
-
-def _undecoded(store: Snapshot, sources: Sequence[SourceRow], listed: Sequence[Listed]) -> list[Undecoded]:
-    """Say where characters are lost; an archive's members are looked for below its own name."""
-    damaged = [article for article in listed if article.undecodable or _LOST in article.title]
-    told = []
-    for row in sources:
-        if row.error is None and row.undecodable:
-            own = [a for a in damaged if a.source == row.source or a.source.startswith(f"{row.source}/")]
-            places: list[tuple[str, int, str]] = []
-            for article in own:
-                if len(places) < _PLACES:
-                    places += _places(store.article(article.id))
-            told.append(Undecoded(row.source, row.undecodable, tuple(places[:_PLACES])))
-    return told
-
-
-def _places(article: Article) -> list[tuple[str, int, str]]:
-    places = [(article.id, 0, article.title)] if _LOST in article.title else []
-    for p in article.paragraphs:
-        at = article.text.find(_LOST, p.start, p.end)
-        if at >= 0:
-            around = article.text[max(p.start, at - _AROUND) : min(p.end, at + _AROUND)]
-            places.append((article.id, p.number, " ".join(around.split())))
-    return places

@@ -54,7 +54,7 @@ class Rescue:
             self.writer.finish(changes, counts, None)
             if self.lost:
                 self._keep_old()
-            self.writer.forget(changes, None)
+            self.writer.forget(changes, {self.writer.number})
             return again, tuple(self.lost), counts
 
     def _fill(self, changes: Changes, ruins: Ruins, old: sqlite3.Connection | None) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def parse_moves(told: Sequence[str]) -> dict[Path, Path]:
 
 def move(moves: Mapping[Path, Path], known: Sequence[SourceRow], changes: Changes) -> None:
     """Write the new places of the files of each root down; raises ConfigError for a root the index does not know."""
-    roots = {Path(row.root) for row in known}
+    roots = set(map(Path, {row.root for row in known}))
     for old, new in moves.items():
         if old not in roots:
             if new in roots:  # it was moved by a run before
@@ -42,7 +42,7 @@ def move(moves: Mapping[Path, Path], known: Sequence[SourceRow], changes: Change
 
 def labels(known: Sequence[SourceRow]) -> dict[Path, str]:
     """Return what the names of each root's files begin with: the name the root had when it was first indexed."""
-    return {Path(row.root): row.source.partition("/")[0] for row in known}
+    return {Path(root): source.partition("/")[0] for root, source in {row.root: row.source for row in known}.items()}
 
 
 def _absolute(path: str) -> Path:

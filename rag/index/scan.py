@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
 from rag.articles import SUFFIXES, walk
 from rag.articles.corrections.sidecar import SUFFIX as CORRECTIONS
-from rag.articles.corrections.sidecar import sidecar_of
 from rag.articles.files import why_not
-from rag.articles.formats.fields import fields_file
-from rag.articles.formats.kinds import KINDS
 from rag.articles.limits import LIMITS
 from rag.errors import ArticleError, IndexStoreError
+from rag.index.beside import Names, beside_it, names_in
 from rag.index.files import digest
 from rag.index.roots import labels
 from rag.index.snapshot import SourceRow
 
 SUPPORTED = " ".join(sorted(SUFFIXES))
-_WITH_FIELDS = frozenset({"csv", "json", "zip"})  # files whose columns a user may name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,10 @@ def find(paths: Sequence[Path], known: Sequence[SourceRow], index: Path) -> Foun
     over. Raises ArticleError for a path that is not there, and IndexStoreError when two roots give files of one name.
     """
     places = [_absolute(path) for path in paths]
-    roots = {*places, *(Path(row.root) for row in known)}
+    roots = {*places, *map(Path, {row.root for row in known})}
+    names = lru_cache(maxsize=None)(names_in)
     named = labels(known)
+    own = f"{_absolute(index)}{os.sep}"
     found: dict[str, DiskFile] = {}
     skipped: dict[str, str] = {}
     unseen: dict[Path, str] = {}
@@ -85,10 +85,10 @@ def find(paths: Sequence[Path], known: Sequence[SourceRow], index: Path) -> Foun
         if not place.exists() and (root == place or not root.exists()):
             raise ArticleError("there is no such file or folder", where=place, mend="Correct the path.")
         for path, supported in walk(place) if place.exists() else ():
-            if path.is_relative_to(_absolute(index)):
+            if str(path).startswith(own):
                 continue
             source = _source(path, root, named)
-            file = _look(path, root, source, supported)
+            file = _look(path, root, source, supported, names)
             if isinstance(file, str):
                 skipped[source] = file
                 if os.path.lexists(path):
@@ -117,15 +117,12 @@ def _absolute(path: Path) -> Path:
     return Path(os.path.abspath(path.expanduser()))  # not resolved: a link's name is the one the user knows
 
 
-def _look(path: Path, root: Path, source: str, supported: bool) -> DiskFile | str:
+def _look(path: Path, root: Path, source: str, supported: bool, names: Names) -> DiskFile | str:
     """Return the file, or the reason why it is skipped."""
     if not supported:
         return why_not(path) or "was not readable a moment ago; run again"
-    beside = [sidecar_of(path)]
-    if KINDS.get(path.suffix.lower()) in _WITH_FIELDS and (told := fields_file(path, max(1, source.count("/")))):
-        beside.append(told)
     try:
-        beside = [file for file in beside if file.is_file()]
+        beside = [file for file in beside_it(path, source, names) if file.is_file()]
         facts = [file.stat() for file in (path, *beside)]
     except OSError as error:  # a link to nowhere
         return f"cannot be read: {error.strerror}"
@@ -189,8 +186,9 @@ def compare(found: Found, known: Sequence[SourceRow]) -> Plan:
     }
     stays: set[str] = set()
     for row in known:
-        below = any(Path(row.path).is_relative_to(place) for place in looked)
-        if row.source in met or not (below or row.root in moved):
+        if row.source in met:
+            continue
+        if row.root not in moved and not any(Path(row.path).is_relative_to(place) for place in looked):
             continue
         hidden = [name for place, name in found.unseen.items() if Path(row.path).is_relative_to(place)]
         if hidden:

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rag.conditions import Filter
+from rag.filters.conditions import Filter
+from rag.index.about import About
 from rag.index.clauses import Only
-from rag.index.dense import VectorIndex
-from rag.index.listing import Listed
-from rag.index.snapshot import Snapshot
+from rag.index.dense import Limit, VectorIndex
 from rag.index.sparse import WordIndex
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
 _KEPT = 32  # filters remembered
@@ -28,30 +26,16 @@ class Selection:
 
     rows: npt.NDArray[np.int64]  # of passages, ascending
     words: Only
-    vectors: npt.NDArray[np.uint8]  # a bit for each vector
+    vectors: Limit
 
 
 class Selector:
-    """Filters over one generation. Reads what is known of the articles when the first filter comes."""
+    """Filters over one generation."""
 
-    def __init__(self, snapshot: Snapshot, words: WordIndex, vectors: VectorIndex) -> None:
-        self._snapshot, self._words, self._vectors = snapshot, words, vectors
+    def __init__(self, about: About, words: WordIndex, vectors: VectorIndex) -> None:
+        self._about, self._words, self._vectors = about, words, vectors
         self._lock = Lock()
-        self._known: list[tuple[int, Listed]] | None = None
-        self._owners: npt.NDArray[np.int64] | None = None
         self._made: OrderedDict[Filter, Selection] = OrderedDict()
-
-    def known(self) -> list[tuple[int, Listed]]:
-        """Return (row, what is known) of every article, by source and in the order of the file."""
-        if self._known is None:
-            self._known = list(zip(self._snapshot.article_rows(), self._snapshot.listed(), strict=True))
-        return self._known
-
-    def owners(self) -> npt.NDArray[np.int64]:
-        """Return (row of a passage, row of its article, where it begins), by passage."""
-        if self._owners is None:
-            self._owners = np.array(self._snapshot.owners(), np.int64).reshape(-1, 3)
-        return self._owners
 
     def select(self, wanted: Filter) -> Selection:
         """Return what ``wanted`` lets through; it may be nothing."""
@@ -63,9 +47,6 @@ class Selector:
             return made
 
     def _select(self, wanted: Filter) -> Selection:
-        met = {row: wanted.meets(article) for row, article in self.known()}
-        chosen = [row for row, meets in met.items() if meets]
-        others = [row for row, meets in met.items() if not meets]
-        owners = self.owners()
-        rows = owners[np.isin(owners[:, 1], np.array(chosen, np.int64)), 0]
-        return Selection(rows, self._words.only(chosen, others), self._vectors.bits(rows))
+        found = self._about.meeting(wanted)
+        words = self._words.only(found.articles.tolist(), found.others.tolist())
+        return Selection(found.passages, words, self._vectors.bits(found.passages))

@@ -8,16 +8,22 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import IndexStoreError
-from rag.index.alike import near_copies
+from rag.index.alike import near_copies, sketched
 from rag.index.generation import Counts
-from rag.index.listing import FLAGGED, LISTED, Flagged, Listed, flagged, listed
+from rag.index.listing import FLAGGED, LISTED, LISTED_OF_FEW, Brief, Flagged, Listed, brief, flagged, listed
 from rag.index.store import ARTICLE, SOURCE, as_store_error, damaged, mark
 from rag.types import Article, Paragraph, Passage
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
 _SEEN = "s.born <= :g AND (s.died IS NULL OR s.died > :g)"
+# of a generation: what it sees, what came with it, what it was the first not to see
+PARTS = {"seen": _SEEN, "born": f"s.born = :g AND {_SEEN}", "died": "s.died = :g"}
 _SOURCE = ", ".join(f"s.{column}" for column in SOURCE)
 _ARTICLE = ", ".join(f"a.{column}" for column in ARTICLE)
 _PASSAGE = "p.id, p.article, p.start, p.stop, p.text, p.context, p.key, p.mark, a.name, a.title, a.lang, a.kind"
@@ -61,6 +67,10 @@ class Snapshot:
         with self._lock, as_store_error(self._path):
             return self._connection.execute(query, {"g": self.generation, **values}).fetchall()
 
+    def remember(self, size: int) -> None:
+        """Keep up to ``size`` bytes of the file in memory."""
+        self._rows(f"PRAGMA cache_size = -{size // 1024}")
+
     def format(self) -> int:
         """Return the schema number the file carries."""
         return int(self._rows("PRAGMA user_version")[0][0])
@@ -69,21 +79,29 @@ class Snapshot:
         """Return what the store was made with."""
         return dict(self._rows("SELECT name, value FROM settings"))
 
-    def counts(self) -> Counts:
-        """Count what this generation sees."""
-        seen = f"FROM articles a JOIN sources s ON s.id = a.source WHERE {_SEEN}"
-        files = self._rows(f"SELECT count(*) FROM sources s WHERE s.error IS NULL AND {_SEEN}")[0][0]
+    def counts(self, part: str = "seen") -> Counts:
+        """Count what this generation sees, or a part of PARTS."""
+        seen = f"FROM sources s CROSS JOIN articles a ON a.source = s.id WHERE {PARTS[part]}"
+        files = self._rows(f"SELECT count(*) FROM sources s WHERE s.error IS NULL AND {PARTS[part]}")[0][0]
         sums = "count(*) FILTER (WHERE a.kind <> 'front'), ifnull(sum(a.characters), 0)"
         articles, characters = self._rows(f"SELECT {sums} {seen}")[0]
-        paragraphs, passages = (
-            self._rows(f"SELECT count(*) FROM {table} WHERE article IN (SELECT a.id {seen})")[0][0]
-            for table in ("paragraphs", "passages")
-        )
+        paragraphs, passages = (self._belonging(table, part) for table in ("paragraphs", "passages"))
         return Counts(files, articles, paragraphs, passages, characters)
 
-    def sources(self) -> list[SourceRow]:
+    def _belonging(self, table: str, part: str) -> int:
+        """Count the rows of the articles of a part; few are not seen, so that those are counted and taken off.
+
+        In one statement, for a writer may add rows at any moment.
+        """
+        whose = PARTS[part] if part != "seen" else f"NOT ({_SEEN})"
+        few = f"SELECT a.id FROM sources s CROSS JOIN articles a ON a.source = s.id WHERE {whose}"
+        counted = f"(SELECT count(*) FROM {table} WHERE article IN ({few}))"
+        query = f"SELECT {counted}" if part != "seen" else f"SELECT (SELECT count(*) FROM {table}) - {counted}"
+        return int(self._rows(query)[0][0])
+
+    def sources(self, part: str = "seen") -> list[SourceRow]:
         """Return every file the index knows, by name, those that could not be read too."""
-        rows = self._rows(f"SELECT {_SOURCE} FROM sources s WHERE {_SEEN} ORDER BY +s.source")
+        rows = self._rows(f"SELECT {_SOURCE} FROM sources s WHERE {PARTS[part]} ORDER BY +s.source")
         for *values, expected in rows:
             if mark(*values) != expected:
                 raise damaged(self._path, str(values[1]))
@@ -106,7 +124,7 @@ class Snapshot:
         """Yield every article, by source and then in the order of the file."""
         tables = "articles a JOIN sources s ON s.id = a.source"
         for (row,) in self._rows(f"SELECT a.id FROM {tables} WHERE {_SEEN} ORDER BY +s.source, a.id"):
-            yield self._article(self._rows(f"SELECT {_ARTICLE} FROM {tables} WHERE a.id = :row", row=row)[0])
+            yield self.article_at(row)
 
     def article_at(self, row: int) -> Article:
         """Return the article of a row, whichever generations see it; raises IndexStoreError when it is damaged."""
@@ -116,17 +134,27 @@ class Snapshot:
         with as_store_error(self._path):
             return self._article(rows[0])
 
-    def listed(self) -> list[Listed]:
+    def listed(self, part: str = "seen") -> list[Listed]:
         """Return what is known of every article less its text, in the order of ``articles``."""
-        rows = self._rows(LISTED.format(seen=_SEEN))
+        return [listed(row[:-1]) for row in self._listed(part)]
+
+    def briefs(self, part: str = "seen") -> list[tuple[int, Brief]]:
+        """Return (row, what filters ask) of every article, in the order of ``articles``."""
+        rows, told = self.article_rows(part), self._listed(part)
+        if len(rows) != len(told):
+            raise self.damaged("the list of articles")
+        return list(zip(rows, map(brief, told), strict=True))
+
+    def _listed(self, part: str) -> list[tuple[Any, ...]]:
+        rows = self._rows((LISTED if part == "seen" else LISTED_OF_FEW).format(seen=PARTS[part]))
         for name, *values, expected in rows:
             if mark(name, *values) != expected:
                 raise damaged(self._path, name)
-        return [listed(row[:-1]) for row in rows]
+        return rows
 
-    def flagged(self) -> list[Flagged]:
-        """Return the paragraphs that look garbled or out of place, in the order of ``articles``."""
-        return [flagged(row) for row in self._rows(FLAGGED.format(seen=_SEEN))]
+    def flagged(self, part: str = "seen") -> list[tuple[str, int, Flagged]]:
+        """Return (file, row of the article, paragraph) of those that look garbled or out of place, in this order."""
+        return [(*row[:2], flagged(row[2:])) for row in self._rows(FLAGGED.format(seen=PARTS[part]))]
 
     def _article(self, values: tuple[Any, ...]) -> Article:
         *parts, expected = values
@@ -166,27 +194,26 @@ class Snapshot:
         passage = Passage(f"{article}:{start}-{stop}", article, _source_of(article), title, start, stop, text, context)
         return Found(row, passage, lang, kind == "front")
 
-    def article_rows(self) -> list[int]:
+    def article_rows(self, part: str = "seen") -> list[int]:
         """Return the row of every article, in the order of ``articles``."""
-        tables = "articles a JOIN sources s ON s.id = a.source"
-        return [row for (row,) in self._rows(f"SELECT a.id FROM {tables} WHERE {_SEEN} ORDER BY s.source, a.id")]
+        tables = "sources s CROSS JOIN articles a ON a.source = s.id"
+        return [row for (row,) in self._rows(f"SELECT a.id FROM {tables} WHERE {PARTS[part]} ORDER BY s.source, a.id")]
 
-    def owners(self) -> list[tuple[int, int, int]]:
-        """Return (row, row of its article, start in it) of every passage, by row."""
-        tables = "passages p JOIN articles a ON a.id = p.article JOIN sources s ON s.id = a.source"
-        return self._rows(f"SELECT p.id, p.article, p.start FROM {tables} WHERE {_SEEN} ORDER BY p.id")
+    def sketches(self, part: str = "seen") -> list[tuple[int, bytes]]:
+        """Return (row of the article, sketch) of those that have one (see rag.index.alike)."""
+        tables = "sources s CROSS JOIN articles a ON a.source = s.id"
+        return self._rows(f"SELECT a.id, a.sketch FROM {tables} WHERE {PARTS[part]} AND length(a.sketch) > 0")
 
-    def copies(self, born: int = 0) -> list[tuple[str, str, float]]:
+    def copies(
+        self, table: npt.NDArray[np.uint64] | None = None, new: Sequence[int] | None = None
+    ) -> list[tuple[str, str, float]]:
         """Return (article id, article id, resemblance) of near copies, in the order of the store.
 
-        Only pairs of which one at least came with generation ``born`` or later.
+        ``table`` holds the sketches if they are known; with ``new``, only pairs that hold one of these rows.
         """
-        tables = f"articles a JOIN sources s ON s.id = a.source WHERE {_SEEN} AND length(a.sketch) > 0"
-        rows = self._rows(f"SELECT a.id, a.sketch, s.born >= :born FROM {tables}", born=born)
-        new = [row for row, _, fresh in rows if fresh]
-        if not new:
+        if new is not None and not new:
             return []
-        pairs = near_copies({row: sketch for row, sketch, _ in rows}, self._text, new)
+        pairs = near_copies(sketched(self.sketches()) if table is None else table, self._text, new)
         return [(self._name(one), self._name(other), share) for one, other, share in pairs]
 
     def _text(self, row: int) -> str:

@@ -1,11 +1,10 @@
-"""The keyword leg: BM25 over several fields. The only import of tantivy."""
+"""The keyword leg: BM25 over several fields."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,100 +12,32 @@ from tempfile import TemporaryDirectory
 import tantivy
 
 from rag.errors import IndexStoreError
-from rag.index import clauses, terms, wordlist
-from rag.index.clauses import ARTICLE, FIELDS, ROW, WEIGHTS, Clause, Need, Only
-from rag.index.files import writable
+from rag.index import clauses, files, wordlist
+from rag.index.clauses import ARTICLE, ROW, WEIGHTS, Clause, Need, Only
 from rag.index.wordlist import WordList
 
 FOLDER = "tantivy"
 Searched = tuple[int, int, str, str]  # row of the passage, row of its article, text, context
-_HEAP = 64_000_000  # bytes the writer may fill before it writes a segment out
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field(ROW, indexed=True, fast=True)
-    builder.add_unsigned_field(ARTICLE, indexed=True)
-    for field in WEIGHTS:
-        # terms come ready cut, joined by spaces
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    return builder.build()
-
-
-def _document(passage: Searched, own: WordList) -> tantivy.Document:
-    row, article, text, context = passage
-    document = tantivy.Document()
-    document.add_unsigned(ROW, row)
-    document.add_unsigned(ARTICLE, article)
-    for field, cut in FIELDS.items():
-        document.add_text(field, " ".join(cut(text)))
-        document.add_text(f"about_{field}", " ".join(cut(context)))
-    both = f"{context}\n{text}"
-    document.add_text("spelled", " ".join(terms.spelled_terms(both)))
-    document.add_text("own", " ".join(terms.own_terms(both, own)))
-    return document
-
-
-def build(home: Path, passages: Iterable[Searched], own: WordList | None = None) -> None:
-    """Write the index of ``passages`` into ``home``, with the words of one's own that it was made with."""
-    folder = home / FOLDER
-    folder.mkdir()
-    own = own or WordList()
-    (home / wordlist.FILE).write_text(own.text, encoding="utf-8")
-    _write(tantivy.Index(_schema(), str(folder)), passages, (), own)
-
-
-def extend(home: Path, older: Path, dead: Sequence[int], passages: Iterable[Searched]) -> None:
-    """Write an index into ``home`` that is the one in ``older`` less the rows ``dead`` and with ``passages``.
-
-    Segment files are never changed once written, so the two share them as hard links. The words of one's own are
-    those of the older index.
-    """
-    folder = home / FOLDER
-    folder.mkdir()
-    for path in (older / FOLDER).iterdir():
-        if path.suffix == ".json":
-            shutil.copy(path, folder / path.name)
-        elif path.suffix != ".lock":
-            _share(path, folder / path.name)
-    shutil.copy(older / wordlist.FILE, home / wordlist.FILE)
-    _write(tantivy.Index.open(str(folder)), passages, dead, own_words(home))
+# Entries of the index that a question may look at; each takes about 9 ns. Of a longer one the commonest terms are left
+# out, which in so large an index tell the least: below 300,000 passages that never happens.
+AFFORDABLE = 2_500_000
+_ALWAYS = 8  # terms that are looked up in any case, the rarest
 
 
 def own_words(home: Path) -> WordList:
     """Return the words of one's own that the index in ``home`` was made with."""
     text = wordlist.kept(home)
-    if text is None:
+    if text is None or not fits(home):
         raise IndexStoreError(
             "the word index was made by an older version", where=home, mend="Run `wenju index` on the same folders."
         )
     return WordList(text, home / wordlist.FILE)
 
 
-def _share(path: Path, other: Path) -> None:
-    try:
-        os.link(path, other)
-    except OSError:  # a file system without hard links
-        shutil.copy(path, other)
-
-
-def buried(home: Path) -> int:
-    """Return how many deleted passages the index in ``home`` still carries; they still weigh on how rare a word is."""
-    meta = json.loads((home / FOLDER / "meta.json").read_text(encoding="utf-8"))
-    return sum((segment["deletes"] or {}).get("num_deleted_docs", 0) for segment in meta["segments"])
-
-
-def _write(index: tantivy.Index, passages: Iterable[Searched], dead: Sequence[int], own: WordList) -> None:
-    writer = index.writer(_HEAP, 1)  # one thread: the same passages give the same segments
-    try:
-        if dead:
-            # not delete_documents_by_term: given a number, it deletes nothing
-            writer.delete_documents_by_query(tantivy.Query.term_set_query(_schema(), ROW, list(dead)))
-        for passage in passages:
-            writer.add_document(_document(passage, own))
-        writer.commit()
-    finally:
-        writer.wait_merging_threads()
+def fits(home: Path) -> bool:
+    """Tell whether the index in ``home`` has the fields that are searched now."""
+    made = json.loads((home / FOLDER / "meta.json").read_text(encoding="utf-8"))["schema"]
+    return {field["name"] for field in made} == {ROW, ARTICLE, *WEIGHTS}
 
 
 class WordIndex:
@@ -114,7 +45,7 @@ class WordIndex:
 
     def __init__(self, home: Path) -> None:
         folder = home / FOLDER
-        if not writable(folder):
+        if not files.writable(folder):
             folder = self._beside(folder)
         index = tantivy.Index.open(str(folder))
         self._schema, self._searcher = index.schema, index.searcher()
@@ -134,6 +65,14 @@ class WordIndex:
     def vocabulary(self) -> list[tuple[str, int]]:
         """Return (term, number of passages) of the field of words."""
         return [(str(term), int(count)) for term, count in self._searcher.terms_with_prefix("words", "")]
+
+    def held(self, field: str, term: str) -> int:
+        """Return how many passages hold ``term`` in ``field``."""
+        return int(self._searcher.doc_freq(field, term))
+
+    def beginning(self, field: str, prefix: str) -> list[str]:
+        """Return the terms of ``field`` that begin with ``prefix``."""
+        return [str(term) for term, _ in self._searcher.terms_with_prefix(field, prefix)]
 
     def spells(self, word: str) -> bool:
         """Tell whether ``word`` is how a name in the index sounds."""
@@ -174,15 +113,30 @@ class WordIndex:
                 told[row].append((one.field, one.terms, score))
         return {row: sorted(found, key=lambda reason: -reason[2]) for row, found in told.items()}
 
-    def holding(self, needs: Sequence[Need]) -> list[int]:
-        """Return the rows of all passages that may meet ``needs`` (see clauses.all_of), ascending."""
-        query = tantivy.Query.const_score_query(clauses.all_of(self._schema, needs), 1.0)
+    def holding(self, needs: Sequence[Need], articles: Sequence[int] | None = None) -> list[int]:
+        """Return the rows of all passages, or of those of ``articles``, that may meet ``needs`` (see clauses.all_of).
+
+        Ascending.
+        """
+        only = None if articles is None else clauses.articles_only(self._schema, articles, range(len(articles)))
+        query = tantivy.Query.const_score_query(clauses.within(clauses.all_of(self._schema, needs), only), 1.0)
         return [row for row, _ in self._scored(query, max(1, len(self)))]
 
     def _asked(
         self, question: str, meant: Sequence[Sequence[tuple[str, float]]], weights: Mapping[str, float]
     ) -> list[Clause]:
-        return clauses.wanted(self._schema, question, self.own, meant, weights, self._rarity)
+        asked = clauses.wanted(self._schema, question, self.own, meant, weights, self._rarity)
+        if len(self) * len(asked) <= AFFORDABLE:
+            return asked
+        held = [sum(self._searcher.doc_freq(one.field, term) for term in one.terms) for one in asked]
+        rarest = sorted(range(len(asked)), key=held.__getitem__)
+        spent = accumulate(held[place] for place in rarest)
+        kept = {
+            place
+            for n, (place, cost) in enumerate(zip(rarest, spent, strict=True))
+            if n < _ALWAYS or cost <= AFFORDABLE
+        }
+        return [one for place, one in enumerate(asked) if place in kept]
 
     def _rarity(self, term: str) -> float:
         """Return BM25's idf of a word of one's own."""

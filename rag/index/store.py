@@ -38,7 +38,7 @@ CREATE TABLE articles (
     name TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL, lang TEXT NOT NULL,
     about TEXT NOT NULL, characters INTEGER NOT NULL, sketch BLOB NOT NULL, mark INTEGER NOT NULL, told INTEGER NOT NULL
 );
-CREATE INDEX articles_by_source ON articles (source);
+CREATE INDEX IF NOT EXISTS articles_counted ON articles (source, kind, characters);
 CREATE INDEX articles_by_name ON articles (name);
 CREATE TABLE paragraphs (
     article INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -104,6 +104,8 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
         connection.create_function("blob_mark", 2, blob_mark, deterministic=True)
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={FORMAT}; COMMIT;")
+        # stores made before there was this one: counting reads it instead of the texts
+        connection.execute("CREATE INDEX IF NOT EXISTS articles_counted ON articles (source, kind, characters)")
         return connection
     # SQLite needs a shared-memory file beside a WAL store, unless told that nobody writes
     mode = "mode=ro" if writable(path.parent) else "mode=ro&immutable=1"

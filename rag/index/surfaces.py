@@ -26,12 +26,13 @@ def surfaces(field: str, terms: Sequence[str], text: str, context: str, own: Wor
         part[start:end]
         for term in terms
         for part in parts
-        for start, end in _places(field.removeprefix(ABOUT), term, part, own)
+        for start, end in places(field.removeprefix(ABOUT), term, part, own)
     )
     return tuple(dict.fromkeys(found))
 
 
-def _places(field: str, term: str, text: str, own: WordList) -> Iterator[tuple[int, int]]:
+def places(field: str, term: str, text: str, own: WordList) -> Iterator[tuple[int, int]]:
+    """Yield where a term is found in ``text``, not in the order of the text."""
     folded = fold(text)
     if field == "spelled":
         yield from ((start, end) for start, end, spelled in spelled_words(text) if term in spelled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.index.numerals import number_terms, without_commas
@@ -42,7 +42,7 @@ def text_terms(text: str) -> list[str]:
     """
     plain = without_commas(fold(_POSSESSIVE.sub("", close_up(text))))
     found = [word for word in words(plain) if word not in STOP_WORDS]
-    stems = [stem for word in found if (stem := stem_of(word)) != word]
+    stems = [stem for word in found if word.isascii() and (stem := stem_of(word)) != word]
     return [term for term in (*found, *stems, *_COMPOUND.findall(plain), *number_terms(plain)) if len(term) <= MAX_TERM]
 
 
@@ -82,22 +82,31 @@ def spelled_terms(text: str) -> list[str]:
 
     It is what a question in English calls them by.
     """
-    return [term for _, _, spelled in spelled_words(close_up(text)) for term in spelled]
+    tagged = _tagged(close_up(text))
+    return [term for word, tag in tagged if tag[0] == "n" for term in _spellings(word, tag in _PROPER)]
 
 
 def spelled_words(text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield (start, end, spellings) of each Chinese noun and name in ``text``."""
+    end = 0
+    for word, tag in _tagged(text):
+        start, end = end, end + len(word)
+        if tag[0] == "n" and (spelled := _spellings(word, tag in _PROPER)):
+            yield start, end, spelled
+
+
+def _tagged(text: str) -> list[tuple[str, str]]:
     import rjieba
 
-    end = 0
-    for word, tag in rjieba.tag(fold(text)):
-        start, end = end, end + len(word)
-        if tag.startswith("n") and _HAN_WORD.fullmatch(word):
-            yield start, end, _spellings(word, tag in _PROPER)
+    found: list[tuple[str, str]] = rjieba.tag(fold(text))
+    return found
 
 
-@cache
+@lru_cache(maxsize=1 << 18)
 def _spellings(word: str, proper: bool) -> tuple[str, ...]:
+    """Return how a noun sounds; nothing for one that is not Chinese or too long for a word."""
+    if not _HAN_WORD.fullmatch(word):
+        return ()
     from pypinyin import lazy_pinyin
 
     syllables = [syllable.replace("ü", "v") for syllable in lazy_pinyin(word)]
@@ -107,6 +116,21 @@ def _spellings(word: str, proper: bool) -> tuple[str, ...]:
     if proper and len(syllables) > 3:
         spelled.append("".join(syllables[:2]))  # 昌吉回族自治州 is asked for as Changji
     return tuple(spelled)
+
+
+def places_asked(question: str) -> list[str]:
+    """Return the places that a question names, a Chinese one less its ending: 济南 for 济南市.
+
+    Of a question in English, the capitalised words; whether they are names, the archive must tell.
+    """
+    plain = close_up(question)
+    if language(plain) == "en":
+        latin = _NAME_WORD.findall(_JOINT.sub("", _POSSESSIVE.sub("", plain)))
+        places = [fold(word) for word in latin if word[0].isupper() and fold(word) not in STOP_WORDS]
+    else:
+        tagged = (word for word, tag in _tagged(plain) if tag == "ns")
+        places = [word[:-1] if len(word) > 2 and word.endswith(_PLACE_ENDINGS) else word for word in tagged]
+    return [place for place in dict.fromkeys(places) if len(place) > (3 if place.isascii() else 1)]
 
 
 def asked_spellings(question: str) -> list[str]:

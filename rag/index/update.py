@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from logging import getLogger
 from pathlib import Path
 
 from rag.errors import ArticleError, IndexStoreError
-from rag.index import generation, keeping, roots, scan, wordlist
+from rag.index import generation, keeping, roots, scan, sparse, wordlist
 from rag.index.changes import Changes
 from rag.index.derive import Progress
-from rag.index.generation import OLDEST, REPAIR, Manifest
+from rag.index.generation import FORMAT, MARKED, OLDEST, REPAIR, Manifest
 from rag.index.intake import take_in
 from rag.index.report import IndexReport, report
 from rag.index.snapshot import SourceRow
+from rag.index.tally import tally
 from rag.index.wordlist import WordList
 from rag.index.writer import Writer, writing
 from rag.types import Encoder
@@ -133,18 +135,25 @@ def _create(asked: Asked, folder: Path, writer: Writer, progress: Progress) -> I
 
 def _update(asked: Asked, folder: Path, old: Manifest, writer: Writer, progress: Progress) -> IndexReport:
     with writer.at_work() as changes:
-        before = writer.seen(old.generation)
-        roots.move(asked.moved, before.sources(), changes)
-        plan = asked.plan(before.sources(), folder)
-        with changes.together():
-            changes.settle(writer.settings())
-            for row, file in plan.touched:
-                changes.touch(row.id, str(file.root), str(file.path), file.size, file.mtime)
-        sound = _sound(folder, old)
-        same_words = wordlist.kept(folder / generation.name(old.generation)) == asked.own.text
-        if sound and same_words and not plan.read and not plan.gone:
+        with ThreadPoolExecutor(1) as pool:  # ended before files are read: that forks
+            hashed = pool.submit(_sound, folder, old)
+            before = writer.seen(old.generation)
+            roots.move(asked.moved, before.sources(), changes)
+            plan = asked.plan(before.sources(), folder)
+            with changes.together():
+                changes.settle(writer.settings())
+                for row, file in plan.touched:
+                    changes.touch(row.id, str(file.root), str(file.path), file.size, file.mtime)
+            sound = hashed.result()
+        same = not plan.read and not plan.gone and old.format == FORMAT
+        if sound and same and _same_words(writer.home(old), asked.own):
+            writer.forget(changes, {old.generation, old.generation - 1})  # the last writer may not have got so far
             return report(plan, old.counts, [], before)
         return _carry_out(asked, plan, changes, writer, old, old if sound else None, progress)
+
+
+def _same_words(home: Path, own: WordList) -> bool:
+    return wordlist.kept(home) == own.text and sparse.fits(home)
 
 
 def _sound(folder: Path, old: Manifest) -> bool:
@@ -154,7 +163,7 @@ def _sound(folder: Path, old: Manifest) -> bool:
     except IndexStoreError as error:
         logger.warning("%s They are made anew.", error.what)
         return False
-    return old.format == generation.FORMAT
+    return old.format >= MARKED
 
 
 def _carry_out(
@@ -170,10 +179,10 @@ def _carry_out(
     with changes.together():
         read = take_in(plan, changes, settings["encoder"], int(settings["max_chars"]), progress)
     seen = writer.seen()
-    counts = seen.counts()
-    done = report(plan, counts, read, seen)
-    if not counts.files:
+    sums = tally(seen, (writer.home(sound), sound.counts) if sound else None)
+    done = report(plan, sums.counts, read, seen, sums)
+    if not sums.counts.files:
         raise _no_article(asked.paths, done.skipped)
-    writer.finish(changes, counts, sound, asked.own)
-    writer.forget(changes, old.generation if old else None)
+    writer.finish(changes, sums.counts, sound, asked.own, sums)
+    writer.forget(changes, {writer.number, old.generation if old else writer.number})
     return done

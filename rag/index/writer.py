@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from logging import getLogger
@@ -17,6 +17,7 @@ from rag.index.derive import Progress, derive, encode
 from rag.index.generation import REPAIR, Counts, Manifest
 from rag.index.migrate import migrate
 from rag.index.snapshot import Snapshot
+from rag.index.tally import Tally
 from rag.index.wordlist import WordList
 from rag.types import Encoder
 
@@ -71,7 +72,7 @@ class Writer:
     def __init__(
         self, folder: Path, path: Path, number: int, encoder: Encoder, max_chars: int, progress: Progress
     ) -> None:
-        self._folder, self.path, self._number = folder, path, number
+        self._folder, self.path, self.number = folder, path, number
         self._encoder, self._max_chars, self._progress = encoder, max_chars, progress
         self._home = folder / generation.name(number)
 
@@ -82,7 +83,7 @@ class Writer:
         connection = store.connect(self.path, write=True)
         try:
             migrate(connection, self.path)
-            self._connection, changes = connection, Changes(connection, self._number)
+            self._connection, changes = connection, Changes(connection, self.number)
             changes.undo()  # of a writer that was killed
             try:
                 yield changes
@@ -95,22 +96,32 @@ class Writer:
 
     def seen(self, number: int | None = None) -> Snapshot:
         """Return the store as the generation in the making sees it, or as another does."""
-        return Snapshot(self._connection, self.path, self._number if number is None else number)
+        return Snapshot(self._connection, self.path, self.number if number is None else number)
 
-    def finish(self, changes: Changes, counts: Counts, older: Manifest | None, own: WordList | None = None) -> None:
+    def finish(
+        self,
+        changes: Changes,
+        counts: Counts,
+        older: Manifest | None,
+        own: WordList | None = None,
+        sums: Tally | None = None,
+    ) -> None:
         """Encode, derive and publish; ``older`` is the sound generation before, on whose files to build.
 
-        ``own`` are the words of one's own to search by; without, those that the folder holds.
+        ``own`` are the words of one's own to search by; without, those that the folder holds. ``sums`` are kept for
+        the generation after this one.
         """
         own = own or wordlist.chosen(self._folder, None)
-        home = self._folder / generation.name(older.generation) if older else None
+        home = self.home(older) if older else None
         files.need(self._folder, _ROOM + (sum(size for size, _ in older.files.values()) if older else 0))
-        encode(changes, self._encoder, self._progress)
+        cut = encode(changes, self._encoder, self._progress, older.generation if older else None)
         self._home.mkdir()
         before = (older.generation, home) if older and home else None
-        derive(self._home, before, changes, self._encoder, self._progress, own)
+        derive(self._home, before, changes, self.seen(), self._encoder, self._progress, own, cut)
+        if sums:
+            sums.save(self._home)
         manifest = Manifest(
-            generation=self._number,
+            generation=self.number,
             store=self.path.name,
             encoder=self._encoder.name,
             dim=self._encoder.dim,
@@ -123,14 +134,17 @@ class Writer:
         wordlist.keep(self._folder, own)
         generation.publish(self._folder, manifest)
 
+    def home(self, manifest: Manifest) -> Path:
+        """Return where the files of another generation lie."""
+        return self._folder / generation.name(manifest.generation)
+
     def settings(self) -> dict[str, str]:
         """Return what the store is made with."""
         return {"encoder": self._encoder.name, "dim": str(self._encoder.dim), "max_chars": str(self._max_chars)}
 
-    def forget(self, changes: Changes, before: int | None) -> None:
-        """Keep the generation ``before``, for a reader that opens this moment, and those that are being read."""
+    def forget(self, changes: Changes, kept: Collection[int]) -> None:
+        """Keep the generations ``kept``, one for readers that open this moment, and those that are being read."""
         try:
-            kept = {self._number} | ({before} if before is not None else set())
             changes.purge(min(keeping.sweep(self._folder, kept)))
         except (OSError, sqlite3.Error) as error:  # the new generation stands; the next writer sweeps again
             logger.warning("could not remove old generations of %s: %s", self._folder, error)
@@ -138,7 +152,7 @@ class Writer:
     def is_published(self) -> bool:
         """Tell whether readers see this generation."""
         with suppress(IndexStoreError):
-            return generation.current(self._folder).generation == self._number
+            return generation.current(self._folder).generation == self.number
         return False
 
     def _give_up(self, changes: Changes) -> None:

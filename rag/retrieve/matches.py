@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.conditions import Filter, date_told
 from rag.filters import parse
+from rag.filters.conditions import Filter, date_told
+from rag.retrieve.wanted import Alternative, Want, plain, wants
 from rag.types import Passage
-from rag.wanted import Alternative, Want, plain, wants
 
 if TYPE_CHECKING:
-    from rag.index import Index, Listed
+    from rag.index import Index
+    from rag.index.listing import Brief
 
 _BATCH = 2000  # passages looked at together
 
@@ -56,7 +57,7 @@ class Matches:
 def all_matches(
     index: Index, query: str, where: str | Filter | None = None, *, page: int = 1, per_page: int = 20
 ) -> Matches:
-    """Return one page of all passages that hold every word of ``query`` (see rag.wanted) in text or context.
+    """Return one page of all passages that hold every word of ``query`` (see rag.retrieve.wanted) in text or context.
 
     Context is title, byline and heading. Articles come by date, those without one last, then by source and place in
     the file; a page beyond the last is empty. Raises ConfigError for a query or a filter that cannot be read.
@@ -103,14 +104,11 @@ def _page(
     page: int,
     per_page: int,
 ) -> Matches:
-    owner = {row: article for row, article, _ in index.owners().tolist()}
-    order = sorted(
-        (date_told(article) or "9999", place, row, article) for place, (row, article) in enumerate(index.known())
-    )
-    places = {row: rank for rank, (_, _, row, _) in enumerate(order)}
+    owner = index.owners_of(rows)
+    held = Counter(owner.values())
+    articles = {row: (date_told(article), article) for row, article in index.briefs(held)}
+    places = {row: (date or "9999", article.source, row) for row, (date, article) in articles.items()}
     ordered = sorted(rows, key=lambda row: (places[owner[row]], row))
-    held = Counter(owner[row] for row in ordered)
-    articles = {row: (date_told(article), article) for _, _, row, article in order if row in held}
     years: Counter[str] = Counter()
     for row, count in held.items():
         years[articles[row][0][:4]] += count
@@ -132,5 +130,5 @@ def _page(
     )
 
 
-def _group(date: str, article: Listed, total: int, passages: Sequence[Passage]) -> Group:
+def _group(date: str, article: Brief, total: int, passages: Sequence[Passage]) -> Group:
     return Group(article.id, article.source, article.title, article.authors, date, total, tuple(passages))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from rag.conditions import FIELDS, NAMES, NUMBERS, ORDERED, Condition, Filter, Joined, Not
 from rag.dates import iso_date
 from rag.errors import ConfigError
+from rag.filters.conditions import FIELDS, NAMES, NUMBERS, ORDERED, Condition, Filter, Joined, Not
 from rag.text import fold
 
 MAX_CHARS, MAX_DEPTH = 1000, 20

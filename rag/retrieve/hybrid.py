@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from rag.conditions import Filter
-from rag.copies import share_places
 from rag.errors import IndexStoreError
-from rag.explain import VECTORS, WORDS, Clock, Explanation, Leg, Searched, explain
 from rag.filters import parse
+from rag.filters.conditions import Filter
 from rag.parallel import in_parallel
+from rag.retrieve.closer import closer
+from rag.retrieve.copies import LOOKED_FURTHER, share_places
+from rag.retrieve.explain import VECTORS, WORDS, Clock, Explanation, Leg, Searched, explain
+from rag.retrieve.places import named
+from rag.retrieve.words import IndexWords
 from rag.text import language, simplified
-from rag.types import Article, Encoder, Hit
+from rag.types import Article, Encoder, Hit, Passage
 
 if TYPE_CHECKING:
-    from rag.index import Found, Index
+    from rag.index import Index
+    from rag.index.about import Kind
     from rag.index.select import Selection
 
 Where: TypeAlias = str | Filter
 
-# What the nearest vector adds, measured against 1 for the best keyword match. Between equal languages the words
-# know better, and more of the vectors costs Chinese questions their first places; across languages the words are
-# translations and less sure of themselves.
-SAME_LANGUAGE, OTHER_LANGUAGE = 0.2, 0.5
+# What the nearest vector adds, measured against 1 for the best keyword match; fitted on questions kept for tuning.
+# Between equal languages the words know better. Across languages the words are translations, less sure of themselves
+# than the vectors, which are compared word by word as well.
+SAME_LANGUAGE, OTHER_LANGUAGE = 0.7, 1.5
 # A contents page holds every title and a masthead every name, but few answers: of equals, the article comes first.
 FRONT_MATTER = 0.9
 MAX_QUERY = 1000  # characters; what a page pasted in says first is what it is about
@@ -32,13 +36,14 @@ MAX_QUERY = 1000  # characters; what a page pasted in says first is what it is a
 class HybridRetriever:
     """Finds passages in an open index. Safe to use from several threads."""
 
-    def __init__(self, index: Index, encoder: Encoder, *, depth: int = 100) -> None:
+    def __init__(self, index: Index, encoder: Encoder, *, depth: int = 50) -> None:
         if index.manifest.encoder != encoder.name:
             raise IndexStoreError(
                 f"the index was made with encoder {index.manifest.encoder}, settings ask for {encoder.name}",
                 mend="Choose that encoder, or build the index anew with `wenju index PATH... --rebuild`.",
             )
         self._index, self._encoder, self._depth = index, encoder, depth
+        self._words = IndexWords(index, encoder)
 
     def retrieve(self, query: str, k: int, where: Where | None = None, *, per_article: int | None = None) -> list[Hit]:
         """Return at most k hits, best first, ties by passage id; a blank query gives none.
@@ -49,6 +54,10 @@ class HybridRetriever:
         hits of one article.
         """
         return self._answer(query, k, where, per_article).hits
+
+    def words(self) -> IndexWords:
+        """Return the words of the index, by which questions are corrected."""
+        return self._words
 
     def retrieve_batch(
         self, queries: Sequence[str], k: int, where: Where | None = None, *, per_article: int | None = None
@@ -75,16 +84,20 @@ class HybridRetriever:
         only = self._selected(where) if where is not None else None
         clock.lap("filter")
         if not query or (only is not None and not len(only.rows)):
-            return Searched(query, where, [], {WORDS: [], VECTORS: []}, {}, [], [], clock.spent)
-        meant, legs = self._search(query, max(self._depth, k), only, clock)
-        found = self._index.passages(sorted({row for leg in legs.values() for row, _ in leg}))
-        clock.lap("passages")
-        added = shares(legs, found, language(query))
-        scores = fuse(added, found)
-        ranked = sorted(found, key=lambda one: (-scores[one.row], one.passage.id))
-        hits = _hits(ranked, scores, legs, k, per_article)
+            return Searched(query, where, [], {WORDS: [], VECTORS: []}, {}, [], {}, clock.spent)
+        depth = max(self._depth, k)
+        meant, legs = self._search(query, depth, only, clock)
+        rows = sorted({row for leg in legs.values() for row, _ in leg})
+        legs[VECTORS] = closer(self._encoder, query, legs[VECTORS], rows, self._index.tokens)
+        clock.lap("closeness")
+        kinds = self._index.kinds(rows)
+        added = shares(legs, kinds, language(query))
+        remains = named(self._index, query, rows)
+        scores = {row: score * remains.get(row, 1.0) for row, score in fuse(added, kinds).items()}
         clock.lap("fusion")
-        return Searched(query, where, meant, legs, added, ranked, hits, clock.spent)
+        hits, places = self._hits(scores, legs, k, per_article)
+        clock.lap("passages")
+        return Searched(query, where, meant, legs, added, hits, places, clock.spent)
 
     def _selected(self, where: Where) -> Selection:
         return self._index.select(parse(where) if isinstance(where, str) else where)
@@ -96,31 +109,49 @@ class HybridRetriever:
         clock.lap("translation")
         words = self._index.search_words(query, depth, meant, only=only)
         clock.lap(WORDS)
-        vectors = self._index.search_vectors(self._encoder.encode_queries([simplified(query)])[0], depth, only)
+        vector = self._encoder.encode_queries([simplified(query)])[0]
+        vectors = self._index.search_vectors(vector, depth, only)
         clock.lap(VECTORS)
         return meant, {WORDS: words, VECTORS: vectors}
 
+    def _hits(
+        self, scores: Mapping[int, float], legs: Mapping[str, Leg], k: int, per_article: int | None
+    ) -> tuple[list[Hit], dict[str, int]]:
+        """Return the first k, and the rows of their passages by id."""
+        places = {name: {row: rank for rank, (row, _) in enumerate(leg, 1)} for name, leg in legs.items()}
+        rows: dict[str, int] = {}
+        hits = []
+        for rank, one in enumerate(share_places(self._in_order(scores, k + LOOKED_FURTHER, rows), k, per_article), 1):
+            row = rows[one.passage.id]
+            ranks = {name: place[row] for name, place in places.items() if row in place}
+            hits.append(Hit(one.passage, scores[row], rank, ranks, tuple(one.copies)))
+        return hits, rows
 
-def _hits(
-    ranked: Sequence[Found], scores: Mapping[int, float], legs: Mapping[str, Leg], k: int, per_article: int | None
-) -> list[Hit]:
-    places = {name: {row: rank for rank, (row, _) in enumerate(leg, 1)} for name, leg in legs.items()}
-    rows = {one.passage.id: one.row for one in ranked}
-    hits = []
-    for rank, one in enumerate(share_places((one.passage for one in ranked), k, per_article), 1):
-        row = rows[one.passage.id]
-        ranks = {name: place[row] for name, place in places.items() if row in place}
-        hits.append(Hit(one.passage, scores[row], rank, ranks, tuple(one.copies)))
-    return hits
+    def _in_order(self, scores: Mapping[int, float], size: int, rows: dict[str, int]) -> Iterator[Passage]:
+        """Yield passages, best first, ties by id, and note their rows; read ``size`` at a time, as they are needed."""
+        order = sorted(scores, key=lambda row: -scores[row])
+        start = 0
+        while start < len(order):
+            end = min(start + size, len(order))
+            while end < len(order) and scores[order[end]] == scores[order[end - 1]]:
+                end += 1
+            found = self._index.passages(order[start:end])
+            for one in sorted(found, key=lambda one: (-scores[one.row], one.passage.id)):
+                rows[one.passage.id] = one.row
+                yield one.passage
+            start = end
 
 
-def fuse(added: Mapping[str, Mapping[int, float]], found: Sequence[Found]) -> dict[int, float]:
+def fuse(added: Mapping[str, Mapping[int, float]], kinds: Mapping[int, Kind]) -> dict[int, float]:
     """Return the score of each passage by row: what the legs add, front matter at a discount."""
-    scores = {one.row: sum(leg.get(one.row, 0.0) for leg in added.values()) for one in found}
-    return {one.row: scores[one.row] * FRONT_MATTER if one.front else scores[one.row] for one in found}
+    scores = dict.fromkeys(kinds, 0.0)
+    for leg in added.values():
+        for row in leg.keys() & kinds.keys():
+            scores[row] += leg[row]
+    return {row: scores[row] * FRONT_MATTER if kind.front else scores[row] for row, kind in kinds.items()}
 
 
-def shares(legs: Mapping[str, Leg], found: Sequence[Found], asked: str) -> dict[str, dict[int, float]]:
+def shares(legs: Mapping[str, Leg], kinds: Mapping[int, Kind], asked: str) -> dict[str, dict[int, float]]:
     """Return what each leg adds to the score of the passages it found, by row: each is set to 1 at its best, and
     weighted by how far it can be trusted.
 
@@ -129,7 +160,7 @@ def shares(legs: Mapping[str, Leg], found: Sequence[Found], asked: str) -> dict[
     """
     words = _from(0.0, legs[WORDS])
     vectors = _from(legs[VECTORS][-1][1] if len(legs[VECTORS]) > 1 else 0.0, legs[VECTORS])
-    trust = {one.row: SAME_LANGUAGE if one.lang == asked else OTHER_LANGUAGE for one in found}
+    trust = {row: SAME_LANGUAGE if kind.lang == asked else OTHER_LANGUAGE for row, kind in kinds.items()}
     return {WORDS: words, VECTORS: {row: trust[row] * near for row, near in vectors.items() if row in trust}}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from rag.dates import date_of
+from rag.dates import iso_date
 from rag.text import fold
 
 
@@ -42,7 +43,12 @@ class About(Protocol):
 
 def date_told(about: About) -> str:
     """Return the ISO date of an article, or that of its issue, as much of it as is known; "" for none."""
-    return date_of(about) or ""
+    return _date_told(about.date, about.issue)
+
+
+@lru_cache(maxsize=65536)
+def _date_told(date: str | None, issue: str | None) -> str:
+    return iso_date(date) or iso_date(issue) or ""
 
 
 FIELDS: dict[str, Callable[[About], tuple[str, ...]]] = {
@@ -61,6 +67,11 @@ FIELDS: dict[str, Callable[[About], tuple[str, ...]]] = {
     "lang": lambda about: (about.lang,),
     "kind": lambda about: (about.kind,),
 }
+# what each of them looks at; "part" is what an id has behind the source
+ASKS: dict[str, tuple[str, ...]] = {field: (field,) for field in FIELDS} | {
+    "collection": ("source",), "article": ("source", "part"), "author": ("authors",),
+    "date": ("date", "issue"), "year": ("date", "issue"),
+}  # fmt: skip
 NAMES = dict.fromkeys(FIELDS, "") | {
     "来源": "source", "文件": "source", "文集": "collection", "文章": "article", "标题": "title", "题名": "title",
     "作者": "author", "authors": "author", "栏目": "column", "刊名": "journal", "期刊": "journal", "期": "issue",
@@ -78,6 +89,10 @@ class Condition:
     field: str
     sign: str
     value: str
+
+    def fields(self) -> set[str]:
+        """Return the fields that it asks for."""
+        return {self.field}
 
     def meets(self, about: About) -> bool:
         """Tell whether the article meets it; of several authors, one is enough, and for != none may be."""
@@ -111,6 +126,10 @@ class Not:
 
     inner: Filter
 
+    def fields(self) -> set[str]:
+        """Return the fields that it asks for."""
+        return self.inner.fields()
+
     def meets(self, about: About) -> bool:
         """Tell whether the article fails the inner filter."""
         return not self.inner.meets(about)
@@ -122,6 +141,10 @@ class Joined:
 
     joint: str
     parts: tuple[Filter, ...]
+
+    def fields(self) -> set[str]:
+        """Return the fields that they ask for."""
+        return set().union(*(part.fields() for part in self.parts))
 
     def meets(self, about: About) -> bool:
         """Tell whether the article meets them."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
-from rag.types import Article, Hit, Span
+from rag.types import Article, Hit, Passage, Span
 
 if TYPE_CHECKING:
-    from rag.conditions import Filter
-    from rag.index import Found, Index
+    from rag.filters.conditions import Filter
+    from rag.index import Index
+    from rag.index.wordlist import WordList
 
 Leg: TypeAlias = list[tuple[int, float]]  # (passage row, score), best first
 
@@ -22,7 +23,7 @@ WORDS, VECTORS = "words", "vectors"
 class Matched:
     """A term of the query that a passage holds: in which field of the word index, as which words, worth how much.
 
-    ``words`` are printed in the passage ("words", "grams"), in its title, byline or heading ("about_…"), or in
+    ``words`` are printed in the passage ("words", "grams"), else in its title, byline or heading ("about_…"), or in
     either ("spelled": names by their sound; "own": the list of one's own words). ``terms`` are what was looked up;
     several stand for one another.
     """
@@ -52,7 +53,7 @@ class Reason:
     hit: Hit
     matched: tuple[Matched, ...]
     legs: Mapping[str, Place]
-    factor: float = 1.0  # below 1 for front matter
+    factor: float = 1.0  # below 1 for front matter, and where a place asked about is not named
     reading: float | None = None
 
 
@@ -83,8 +84,8 @@ class Searched:
     meant: list[list[tuple[str, float]]]
     legs: dict[str, Leg]
     shares: dict[str, dict[int, float]]
-    ranked: list[Found]
     hits: list[Hit]
+    rows: dict[str, int]  # of the hits' passages, by id
     milliseconds: dict[str, float]
 
 
@@ -120,19 +121,13 @@ class Clock:
 
 def explain(index: Index, searched: Searched) -> Explanation:
     """Return the reasons for the hits of a search, at the cost of about another search in the word index."""
-    from rag.index.surfaces import surfaces
-
-    rows = {one.passage.id: one for one in searched.ranked}
-    found = [rows[hit.passage.id] for hit in searched.hits]
-    told = index.reasons(searched.query, [one.row for one in found], searched.meant)
+    rows = [searched.rows[hit.passage.id] for hit in searched.hits]
+    told, own = index.reasons(searched.query, rows, searched.meant), index.own_words()
     reasons = []
-    for hit, one in zip(searched.hits, found, strict=True):
-        matched = tuple(
-            Matched(name, terms, surfaces(name, terms, hit.passage.text, hit.passage.context, index.own_words()), score)
-            for name, terms, score in told[one.row]
-        )
+    for hit, row in zip(searched.hits, rows, strict=True):
+        matched = tuple(_matched(name, terms, score, hit.passage, own) for name, terms, score in told[row])
         places = {
-            name: Place(hit.ranks[name], dict(leg)[one.row], searched.shares[name].get(one.row, 0.0))
+            name: Place(hit.ranks[name], dict(leg)[row], searched.shares[name].get(row, 0.0))
             for name, leg in searched.legs.items()
             if name in hit.ranks
         }
@@ -147,6 +142,16 @@ def explain(index: Index, searched: Searched) -> Explanation:
         tuple(tuple(word for word, _ in group) for group in searched.meant if group),
         searched.milliseconds,
     )
+
+
+def _matched(name: str, terms: tuple[str, ...], score: float, passage: Passage, own: WordList) -> Matched:
+    """Say where a term stands: in the text, else in the title, byline or headings above it."""
+    from rag.index.surfaces import ABOUT, surfaces
+
+    found = surfaces(name, terms, passage.text, passage.context, own)
+    if not found and (above := surfaces(f"{ABOUT}{name}", terms, passage.text, passage.context, own)):
+        return Matched(f"{ABOUT}{name}", terms, above, score)
+    return Matched(name, terms, found, score)
 
 
 def _notes(searched: Searched) -> dict[str, str]:
