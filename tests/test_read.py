@@ -112,9 +112,9 @@ def test_any_transformers_checkpoint_in_a_folder_reads(tmp_path, tokenizer):
 
 @pytest.mark.slow
 def test_the_bundled_reader_gives_the_same_spans_on_both_runtimes():
-    from rag.read import _open_checkpoint
+    from rag.read.opening import open_checkpoint
 
-    quick, plain = open_reader(), _open_checkpoint(str(BUNDLED_READER), "plain")
+    quick, plain = open_reader(), open_checkpoint(str(BUNDLED_READER), "plain")
     text = "2023年5月，云泽市在柳河镇建成代表联络站35个，由副主任林岚负责。全市共有代表412名。"
     for query in ("建了多少个代表联络站？", "谁负责联络站？", "什么时候建成的？", "全市有多少名代表？"):
         ours, theirs = (r.read(query, [passage(text)], 1)[0] for r in (quick, plain))

@@ -242,7 +242,7 @@ def test_training_brings_partners_together_and_leaves_the_unknown_at_zero():
     table = Table(tokens, starting_weights(families, size), recipe.dim, recipe.rate, recipe.weight_rate)
     train(table, families, recipe)
     matrix = collapse(table, size)
-    assert matrix.dtype == np.float16
+    assert matrix.dtype == np.float32
     assert not matrix[0].any()
 
     def row(text: str) -> np.ndarray:
@@ -251,6 +251,24 @@ def test_training_brings_partners_together_and_leaves_the_unknown_at_zero():
 
     scores = np.array([[row(a) @ row(b) for _, b in pairs] for a, _ in pairs])
     assert scores.argmax(axis=1).tolist() == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.slow
+def test_turned_vectors_keep_every_cosine_and_say_most_in_the_first_places():
+    from rag.train.batches import Texts
+    from rag.train.encoder import turned
+
+    words = Counter(["桥", "河", "学校", "图书馆", "县长", "工人"] * 5)
+    tokenizer = vocabulary.build_tokenizer(words, Counter(), n_chinese=9, n_latin=0)
+    random = np.random.default_rng(5)
+    matrix = random.normal(size=(tokenizer.get_vocab_size(), 12)).astype(np.float32)
+    matrix[0] = 0
+    texts = Texts(tokenizer, ["学校的图书馆", "县长修桥", "河上的桥", "工人", "图书馆的工人和县长"] * 3)
+    made = turned(matrix, texts)
+    assert made @ made.T == pytest.approx(matrix @ matrix.T, abs=1e-4)
+    assert not made[0].any()
+    sums = np.array([made[tokenizer.encode(text).ids].sum(axis=0) for text in ("学校的图书馆", "县长修桥", "河上的桥")])
+    assert (sums[:, :6] ** 2).sum() > 0.9 * (sums**2).sum()
 
 
 @pytest.mark.slow
@@ -278,7 +296,7 @@ def test_a_tiny_run_makes_a_model_with_its_card_and_is_repeatable(folder, tmp_pa
     assert encoder.name.split("@")[1] == open_encoder(str(tmp_path / "second")).name.split("@")[1]
     assert encoder.encode_queries(["school", "龘"]).any(axis=1).tolist() == [True, False]
     card = (tmp_path / "first" / "README.md").read_text(encoding="utf-8")
-    assert "| en | 1 |" in card
+    assert "| en, one vector | 1 |" in card
     assert "CC-CEDICT CC BY-SA 4.0" in card
 
 

@@ -16,7 +16,7 @@ from rag.train.reader_examples import Question, WindowMaker, encode, questions_o
 from rag.train.reader_export import collapse  # noqa: E402
 from rag.train.reader_glossed import glossed  # noqa: E402
 from rag.train.reader_loop import Training  # noqa: E402
-from rag.train.reader_model import STEP, begin_with, collate, new_model  # noqa: E402
+from rag.train.reader_model import STEP, begin_with, blend, collate, new_model  # noqa: E402
 from rag.train.reader_text import build_tokenizer, neighbour_vectors  # noqa: E402
 
 TOWNS = ("柳河镇", "石桥镇", "东山乡", "南浦镇", "白塔乡", "枫林镇")
@@ -190,10 +190,24 @@ def test_a_finished_reader_can_be_begun_with(tokenizer, tmp_path):
     assert torch.allclose(ours, theirs, atol=1e-5)
 
 
+def test_a_model_is_blended_with_the_one_it_began_with(tokenizer, tmp_path):
+    torch.manual_seed(0)
+    first, last = (collapse(new_model(tokenizer, layers=1, width=64)) for _ in range(2))
+    for name, one in (("first", first), ("last", last)):
+        one.save_pretrained(tmp_path / name)
+    model = new_model(tokenizer, layers=1, width=64)
+    begin_with(model, tmp_path / "last")
+    blend(model, tmp_path / "first", 0.25)
+    blended, whole = collapse(model).state_dict(), last.state_dict()
+    for name, weights in first.state_dict().items():
+        assert torch.allclose(blended[name], 0.25 * weights + 0.75 * whole[name], atol=1e-6), name
+
+
 @pytest.mark.slow
 def test_the_recipe_runs_from_data_to_a_model_that_both_runtimes_load(tmp_path):
     pytest.importorskip("onnxscript", reason="the training extra is not installed")
-    from rag.read import _open_checkpoint, open_reader
+    from rag.read import open_reader
+    from rag.read.opening import open_checkpoint
     from rag.train.reader import main
     from rag.types import Passage
 
@@ -217,7 +231,7 @@ def test_the_recipe_runs_from_data_to_a_model_that_both_runtimes_load(tmp_path):
     assert main(["--data", str(tmp_path), "--out", str(out), *sizes]) == 0
     text = text_of(3)
     passage = Passage("p", "a", "s", "", 0, len(text), text)
-    for reader in (open_reader(str(out)), _open_checkpoint(str(out), "plain")):
+    for reader in (open_reader(str(out)), open_checkpoint(str(out), "plain")):
         found = reader.read("建成多少个代表联络站？", [passage], 2)
         assert all(text[s.start : s.end] == s.text for s in found)
         assert found

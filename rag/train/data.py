@@ -6,13 +6,19 @@ import io
 import json
 import lzma
 import tarfile
+from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from rag.errors import ModelError
 
 Record = dict[str, Any]
+
+_OWN = Path(__file__).with_name("questions.jsonl")
+
+_TEXTS = ("text", "b", "context")  # where a record keeps its text: plain texts, pairs, question sets
 
 # folders of the unpacked data that lie in an archive of another name
 _ARCHIVES = {"pairs": "pairs-small", "nc": "noncommercial"}
@@ -29,6 +35,31 @@ def records(data: Path, name: str) -> Iterator[Record]:
                 yield json.loads(line)
 
 
+def own_questions(data: Path, places: Path = _OWN) -> Iterator[Record]:
+    """Yield our own questions, by default those to train on, joined to their texts, in the written shape.
+
+    Only places are kept with the questions: ``start`` and ``end`` of the passage in the text of line ``line`` of
+    ``file``, and each answer's (start, end) in the passage. Answers come with their offsets. A passage that does not
+    have the ``sha256`` (its first 12 digits) is from another edition of the data and left out, as are missing files.
+    """
+    kept: list[Record] = [json.loads(line) for line in places.read_text("utf-8").splitlines()]
+    for file in sorted({passage["file"] for passage in kept}):
+        if not available(data, file):
+            continue
+        wanted: dict[int, list[Record]] = defaultdict(list)
+        for passage in kept:
+            if passage["file"] == file:
+                wanted[passage["line"]].append(passage)
+        for number, record in enumerate(records(data, file)):
+            for passage in wanted.get(number, ()):
+                whole = next(str(record[name]) for name in _TEXTS if name in record)
+                text = whole[passage["start"] : passage["end"]]
+                if sha256(text.encode()).hexdigest()[:12] == passage["sha256"]:
+                    yield {"title": passage["title"], "text": text, "qas": [
+                        qa | {"a": [(text[start:end], start) for start, end in qa["a"]]} for qa in passage["qas"]
+                    ]}  # fmt: skip
+
+
 def available(data: Path, name: str) -> bool:
     """Tell whether ``records(data, name)`` would find something to read."""
     return (data / name).is_file() or _packed(data, name).is_file()
@@ -37,8 +68,14 @@ def available(data: Path, name: str) -> bool:
 def questions(data: Path, name: str) -> Iterator[tuple[Record, Record, list[tuple[str, int]]]]:
     """Yield (passage, question, its answers) of a question set, reader's or written shape; see ``answers``."""
     for record in records(data, name):
-        for qa in record["qas"]:
-            yield record, qa, answers(record, qa)
+        for qa, found in asked(record):
+            yield record, qa, found
+
+
+def asked(record: Record) -> Iterator[tuple[Record, list[tuple[str, int]]]]:
+    """Yield (question, its answers) of one record, reader's or written shape; see ``answers``."""
+    for qa in record["qas"]:
+        yield qa, answers(record, qa)
 
 
 def context_of(record: Record) -> str:

@@ -1,7 +1,7 @@
 """Train the bundled reader: ``python -m rag.train reader --data DIR --out DIR``.
 
 A RoFormer of four layers over characters and Latin word pieces; token types carry the match
-features of ``rag.match``. The learning rate follows the clock, so a run of any length, on any
+features of ``rag.read.match``. The learning rate follows the clock, so a run of any length, on any
 machine, ends with a finished schedule; what is kept is the running average of the weights. The
 same command goes on with a run that was stopped, from its last checkpoint in ``work``.
 """
@@ -21,27 +21,39 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from rag.train import reader_card, reader_export, reader_glossed
+from rag.train import hiding, reader_card, reader_export, reader_glossed
 from rag.train.cloze import cloze_questions
-from rag.train.data import available, records
+from rag.train.data import available, own_questions, records
 from rag.train.glossary import Glossary
-from rag.train.reader_examples import WRITTEN, Question, Window, WindowMaker, questions_of
+from rag.train.reader_examples import (
+    SHORT_WIDTHS,
+    WIDTHS,
+    WRITTEN,
+    Question,
+    Window,
+    WindowMaker,
+    questions_of,
+)
 from rag.train.reader_loop import Training
-from rag.train.reader_model import STEP, begin_with, new_model
+from rag.train.reader_model import STEP, begin_with, blend, new_model
 from rag.train.reader_text import build_tokenizer, neighbour_vectors
+from rag.train.swapping import Swapper
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 logger = logging.getLogger(__name__)
 
-SETS = {"reader/train_zh.jsonl": 1, "reader/train_en.jsonl": 1, "written/train.jsonl": 4}  # name: times a round
-MADE = 25_000  # questions made from news and laws
+OWN = 2  # times a round that the questions written for this project come
+SETS = {"reader/train_zh.jsonl": 1, "reader/train_en.jsonl": 1, "written/train.jsonl": OWN}  # name: times a round
+MADE = 50_000  # questions made from news and laws
 ENGLISH_SHARE = 1 / 5  # of the English questions in each round
 COURT_SHARE = 1 / 2  # of the questions on court judgments, whose long sentences are a world of their own
+SHORT_SHARE = 0.6  # of the time, on short windows
 PEAK_RATE = 6e-4
 TOKENS_A_BATCH = 5_500
 POOL = 512  # questions looked at together, to make batches of like length
+SHOWN = 6  # batches that show the export what numbers the layers meet
 
 
 def load_questions(data: Path) -> list[Question]:
@@ -51,7 +63,9 @@ def load_questions(data: Path) -> list[Question]:
         found = [q for record in records(data, name) for q in questions_of(record)]
         logger.info("%s: %d questions, %d times a round", name, len(found), times)
         questions += found * times
-    return questions
+    own = [q for record in own_questions(data) for q in questions_of(record)]
+    logger.info("questions of our own: %d, %d times a round", len(own), OWN)
+    return questions + own * OWN
 
 
 def plain_texts(data: Path, characters: int) -> Iterator[str]:
@@ -87,12 +101,12 @@ def epochs(questions: Sequence[Question], made: Sequence[Question], seed: int) -
     """Yield questions without end, round after round in a new order.
 
     A round holds every written question, most of the other Chinese and few of the other English ones,
-    and made ones to a fifth of the whole.
+    and made ones to a seventh of the whole.
     """
     rng = random.Random(seed)
     while True:
         chosen = [q for q in questions if rng.random() < _share(q)]
-        chosen += rng.sample(made, min(len(made), len(chosen) // 4))
+        chosen += rng.sample(made, min(len(made), len(chosen) // 6))
         rng.shuffle(chosen)
         yield from chosen
 
@@ -147,7 +161,8 @@ def main(arguments: Sequence[str]) -> int:
     tokenizer, vectors = text_parts(args.data, work, questions, args.width)
     model = new_model(tokenizer, layers=args.layers, width=args.width)
     begin_with(model, args.start or vectors)
-    training = Training(model, PEAK_RATE, bf16=args.bf16)
+    hiding.add_guessing(model)
+    training = Training(model, PEAK_RATE, bf16=args.bf16, mask=tokenizer.token_to_id("[MASK]"))
     checkpoint = work / "checkpoint.safetensors"
     if checkpoint.exists():
         training.load(checkpoint)
@@ -155,10 +170,16 @@ def main(arguments: Sequence[str]) -> int:
     texts = (text[:1500] for text in plain_texts(args.data, 1000 * MADE))
     made = list(itertools.islice(cloze_questions(texts, seed), MADE))
     glossary = Glossary(args.data) if available(args.data, "parallel/cedict_zh_en.jsonl") else None
+    swapper = Swapper(questions, seed)
     stream = mixed(epochs(questions, made, seed), glossary, seed)
-    maker = WindowMaker(tokenizer, [*questions, *made], seed)
-    model = training.run(batches(maker, stream, seed), args.minutes, checkpoint)
-    reader_export.save(model, work / "tokenizer.json", args.out)
+    for widths, until in ((SHORT_WIDTHS, SHORT_SHARE), (WIDTHS, 1.0)):
+        maker = WindowMaker(tokenizer, [*questions, *made], seed, widths, swapper.swapped)
+        windows = batches(maker, stream, seed)
+        model = training.run(windows, args.minutes, checkpoint, until)
+    if args.start and args.keep:
+        blend(model, args.start, args.keep)
+    shown = [window for batch in itertools.islice(windows, SHOWN) for window in batch]
+    reader_export.save(hiding.without_guessing(model), work / "tokenizer.json", args.out, shown)
     reader_card.write(args.out, args.data, training.progress, started=args.start is not None)
     return 0
 
@@ -171,6 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--start", type=Path, help="begin with the weights of this finished reader")
+    parser.add_argument("--keep", type=float, default=0.0, help="share of those weights in the finished ones")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bf16", action="store_true", help="half the time on processors with AVX-512 bf16")

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 
 from rag.train.data import records
-from rag.train.overlap import exact_match, span_f1
+from rag.train.intervals import auroc_interval, mean_interval, wins
+from rag.train.overlap import exact_match, span_f1, word_f1
 from rag.train.reader_examples import Question, questions_of
-from rag.types import Passage, Reader
+from rag.types import Passage, Reader, Span
+
+MEASURES = ("EM", "F1", "word F1")
+Figure = dict[str, float]  # value, low, high, n
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a reader made of one question; ``score`` is its best span's over "not here", -inf where it found none."""
+
+    lang: str
+    answerable: bool
+    scores: dict[str, float]  # by measure; of an unanswerable question empty
+    score: float
 
 
 def load(data: Path, name: str, limit: int | None = None, seed: int = 0) -> list[Question]:
@@ -20,28 +36,43 @@ def load(data: Path, name: str, limit: int | None = None, seed: int = 0) -> list
     return questions
 
 
-def evaluate(reader: Reader, questions: Sequence[Question]) -> dict[str, float]:
-    """Return n, EM, F1 over the answerable, and AUROC of the best score against the unanswerable (if any).
+def best_span(reader: Reader, question: Question) -> Span | None:
+    """Read the whole context of a question, in windows."""
+    passage = Passage("p", "a", "s", "", 0, len(question.context), question.context)
+    return next(iter(reader.read(question.text, [passage], 1)), None)
 
-    Each context is read whole, in windows; a reader that finds nothing scores 0.
-    """
-    em, scores, right, wrong = 0.0, 0.0, [], []
-    answerable = 0
+
+def outcomes(reader: Reader, questions: Sequence[Question]) -> Iterator[Outcome]:
+    """Ask every question over its own context; a reader that finds nothing scores 0."""
     for question in questions:
-        passage = Passage("p", "a", "s", "", 0, len(question.context), question.context)
-        spans = reader.read(question.text, [passage], 1)
-        score = spans[0].score if spans else float("-inf")
-        if not question.answers:
-            wrong.append(score)
-            continue
-        answerable += 1
-        right.append(score)
-        golds = [question.context[s:e] for s, e in question.answers]
-        text = spans[0].text if spans else ""
-        em += exact_match(text, golds)
-        scores += span_f1(text, golds)
-    result = {"n": float(answerable), "EM": em / max(1, answerable), "F1": scores / max(1, answerable)}
+        span = best_span(reader, question)
+        gold = [question.context[start:end] for start, end in question.answers]
+        text = span.text if span else ""
+        scores = {"EM": exact_match(text, gold), "F1": span_f1(text, gold), "word F1": word_f1(text, gold)}
+        yield Outcome(question.lang, bool(gold), scores if gold else {}, span.score if span else float("-inf"))
+
+
+def figures(found: Sequence[Outcome]) -> dict[str, Figure]:
+    """Return each measure over the answerable, and AUROC of the score against the unanswerable, where there are any.
+
+    Each with its 95 % bootstrap interval; ``n`` of the AUROC counts both kinds.
+    """
+    right = [one for one in found if one.answerable]
+    wrong = [one for one in found if not one.answerable]
+    table: dict[str, Figure] = {}
+    for measure in MEASURES if right else ():
+        values = {str(place): [one.scores[measure]] for place, one in enumerate(right)}
+        table[measure] = _figure(mean(value for (value,) in values.values()), mean_interval(values), len(right))
     if right and wrong:
-        wins = sum((r > w) + 0.5 * (r == w) for r in right for w in wrong)
-        result["AUROC"] = wins / (len(right) * len(wrong))
-    return result
+        scores = [one.score for one in right], [one.score for one in wrong]
+        table["AUROC"] = _figure(float(wins(*scores).mean()), auroc_interval(*scores), len(found))
+    return table
+
+
+def evaluate(reader: Reader, questions: Sequence[Question]) -> dict[str, Figure]:
+    """Return the figures of a reader over ``questions``."""
+    return figures(list(outcomes(reader, questions)))
+
+
+def _figure(value: float, interval: tuple[float, float], n: int) -> Figure:
+    return {"value": value, "low": interval[0], "high": interval[1], "n": n}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import numpy as np
 
 from rag.read import token_types
 from rag.text import language
-from rag.train.data import Record, answers, context_of
+from rag.train.data import Record, asked, context_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 WRITTEN = "written"  # the source of the questions written for this project
 WIDTHS = (120, 340)  # characters of a Chinese training window; passages are cut to about as much
+SHORT_WIDTHS = (60, 190)  # read twice as fast; to begin with
 LATIN_FACTOR = 3  # an English window is this many times longer: its tokens are words
 MAX_TOKENS = 352
 LONGEST_LIST = 160  # characters
 MISLEADING, BESIDE = 0.09, 0.15  # shares of windows from another context, and from beside the answer
+SWAPPED = 0.12  # share of the windows in which another name is asked for, if one can be
 NEIGHBOURS = 24  # contexts looked at for a misleading one
 
 
@@ -54,32 +56,37 @@ def questions_of(record: Record) -> Iterator[Question]:
     Several answers of a list become the one span from the first to the last, if that is not too long.
     """
     context = context_of(record)
-    for qa in record["qas"]:
-        spans = [(start, start + len(text)) for text, start in answers(record, qa)]
+    for qa, found in asked(record):
+        spans = [(start, start + len(text)) for text, start in found]
         if qa.get("type") in ("yes", "no") or (qa["a"] and not spans):
             continue
         if qa.get("type") == "list" and spans:
             spans = [(min(s for s, _ in spans), max(e for _, e in spans))]
             if spans[0][1] - spans[0][0] > LONGEST_LIST:
                 continue
-        yield Question(record.get("src", WRITTEN), qa.get("lang") or record["lang"], qa["q"], context, tuple(spans))
+        lang = qa.get("lang") or record.get("lang") or language(qa["q"])
+        yield Question(record.get("src", WRITTEN), lang, qa["q"], context, tuple(spans))
 
 
 class WindowMaker:
-    """Cuts random windows: with the answer, beside it, or out of a context that only looks right."""
+    """Cuts random windows: with the answer, beside it, of a context that only looks right, or for another name."""
 
-    def __init__(self, tokenizer: Tokenizer, questions: Sequence[Question], seed: int) -> None:
-        self._tokenizer = tokenizer
+    def __init__(
+        self, tokenizer: Tokenizer, questions: Sequence[Question], seed: int, widths: tuple[int, int] = WIDTHS,
+        swap: Callable[[Question], Question | None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """Cut windows of ``questions``; ``swap`` makes one ask for something else."""
+        self._tokenizer, self._widths, self._swap = tokenizer, widths, swap
         self._random = random.Random(seed)
         self._contexts: dict[str, list[str]] = {}
         for question in questions:
             self._contexts.setdefault(question.source, []).append(question.context)
 
     def window(self, question: Question) -> Window:
-        """Return one random window; about one in six of the answerable ones holds no answer."""
+        """Return one random window; about one in four of the answerable ones holds no answer."""
         dice = self._random.random()
         text, context = question.text, question.context
-        width = self._random.randint(*WIDTHS) * (LATIN_FACTOR if language(context) == "en" else 1)
+        width = self._random.randint(*self._widths) * (LATIN_FACTOR if language(context) == "en" else 1)
         answer = self._random.choice(question.answers) if question.answers else None
         if answer is None:
             start = self._random.randint(0, max(0, len(context) - width))
@@ -91,6 +98,9 @@ class WindowMaker:
             piece = self._beside(question, width)
             if piece:
                 return encode(self._tokenizer, text, piece, None)
+        other = self._swap(question) if dice > 1 - SWAPPED else None
+        if other:
+            return encode(self._tokenizer, other.text, context[start:end], None)
         return encode(self._tokenizer, text, context[start:end], (answer[0] - start, answer[1] - start))
 
     def _place(self, context: str, answer: tuple[int, int], width: int) -> tuple[int, int]:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import copy
 import json
-import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 from transformers import PreTrainedTokenizerFast, RoFormerForQuestionAnswering
 
-from rag import match
+from rag.read import match
+from rag.train import reader_graph
+from rag.train.reader_examples import Window
 from rag.train.reader_model import TypeTable
 
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-class _TwoOutputs(nn.Module):
-    def __init__(self, model: RoFormerForQuestionAnswering) -> None:
-        super().__init__()
-        self.model = model
+    Floats = npt.NDArray[np.float32]
 
-    def forward(
-        self, input_ids: torch.Tensor, token_type_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        out = self.model(input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask)
-        return out.start_logits, out.end_logits
+ALPHA = 0.8  # how much of the unevenness of its inputs a matrix takes over
+_LEAST = 1e-4
 
 
 def collapse(model: RoFormerForQuestionAnswering) -> RoFormerForQuestionAnswering:
@@ -37,15 +37,55 @@ def collapse(model: RoFormerForQuestionAnswering) -> RoFormerForQuestionAnswerin
     return plain
 
 
-def save(model: RoFormerForQuestionAnswering, tokenizer_file: Path, out: Path, *, int8: bool = True) -> None:
-    """Write everything ``open_reader(out)`` and transformers need."""
-    plain = collapse(model)
-    for weights in plain.parameters():  # what is on disk in half precision is what both runtimes get
-        weights.data = weights.data.half().float()
+def save(model: RoFormerForQuestionAnswering, tokenizer_file: Path, out: Path, windows: Sequence[Window]) -> None:
+    """Write everything ``open_reader(out)`` and transformers need; ``windows`` show what numbers the layers meet.
+
+    Matrices are rounded to what 8 bits hold before either file is written, so that the two runtimes differ by the
+    rounding of what flows between them only.
+    """
+    plain = collapse(model).float()
+    factors = balance(plain, windows)
+    round_weights(plain, factors)
     save_folder(plain, tokenizer_file, out)
-    save_onnx(plain, out, int8=int8)
+    save_onnx(plain, out / "model.onnx", factors)
     for file in out.glob("model.*"):
         file.chmod(0o644)
+
+
+def balance(model: RoFormerForQuestionAnswering, windows: Sequence[Window]) -> dict[str, Floats]:
+    """Return what to divide each input of each layer by, and to multiply the matrix's rows with, before rounding.
+
+    A few inputs that are much larger than the others would leave few of the 256 steps to the rest.
+
+    Source: Xiao et al., ICML 2023, arXiv:2211.10438 (SmoothQuant).
+    """
+    layers = {f"{name}.": layer for name, layer in _layers(model)}
+    largest = _largest_inputs(model, layers, windows)
+    factors: dict[str, Floats] = {}
+    for name, layer in layers.items():
+        rows = layer.weight.detach().abs().amax(dim=0)
+        if name.endswith(f"{reader_graph.ATTENTION}query."):  # three layers over one input: one product in the graph
+            rows = torch.stack([layers[other].weight.detach().abs().amax(dim=0) for other in _three(name)]).amax(dim=0)
+        factor = largest[name].clamp(min=_LEAST) ** ALPHA / rows.clamp(min=_LEAST) ** (1 - ALPHA)
+        factors[name] = (factor / factor.log().mean().exp()).numpy()
+    for name in [name for name in factors if name.endswith(f"{reader_graph.ATTENTION}query.")]:
+        factors |= dict.fromkeys(_three(name), factors[name])
+    return factors
+
+
+def round_weights(model: RoFormerForQuestionAnswering, factors: Mapping[str, Floats]) -> None:
+    """Round matrices to what 8 bits hold, tables a row at a time, all else to half precision, as they are on disk."""
+    with torch.no_grad():
+        for name, layer in _layers(model):
+            scale = torch.from_numpy(factors[f"{name}."])
+            held = reader_graph.to_bytes((layer.weight * scale).T.numpy())
+            layer.weight.copy_(torch.from_numpy(held.floats()).T / scale)
+        embeddings = model.roformer.embeddings
+        for table in (embeddings.word_embeddings, embeddings.token_type_embeddings):
+            held = reader_graph.to_bytes(table.weight.T.numpy())
+            table.weight.copy_(torch.from_numpy(held.floats()).T)
+        for weights in model.parameters():
+            weights.copy_(weights.half().float())
 
 
 def save_folder(model: RoFormerForQuestionAnswering, tokenizer_file: Path, out: Path) -> None:
@@ -62,21 +102,38 @@ def save_folder(model: RoFormerForQuestionAnswering, tokenizer_file: Path, out: 
     ).save_pretrained(out)  # fmt: skip
 
 
-def save_onnx(model: RoFormerForQuestionAnswering, out: Path, *, int8: bool = True) -> None:
-    """Write ``model.onnx``, its matrix products in int8 where asked."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+def save_onnx(model: RoFormerForQuestionAnswering, file: Path, factors: Mapping[str, Floats] | None) -> None:
+    """Write the graph; without ``factors`` its products stay in 32 bits."""
+    weights = {name: value.detach().float().numpy() for name, value in model.state_dict().items()}
+    reader_graph.save(weights, model.config.to_dict(), file, factors)
 
-    whole = out / "whole.onnx"
-    # three tensors, not one three times: that would become a single input
-    sample = tuple(torch.ones(2, 24, dtype=torch.long) for _ in range(3))
-    size, tokens = torch.export.Dim("windows", min=1, max=64), torch.export.Dim("tokens", min=8, max=512)
-    torch.onnx.export(
-        _TwoOutputs(model.float().eval()), sample, str(whole), dynamo=True, external_data=False, verbose=False,
-        input_names=["input_ids", "token_type_ids", "attention_mask"], output_names=["start", "end"],
-        dynamic_shapes=({0: size, 1: tokens},) * 3,
-    )  # fmt: skip
-    if int8:
-        quantize_dynamic(whole, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
-        whole.unlink()
-    else:
-        shutil.move(whole, out / "model.onnx")
+
+def _layers(model: RoFormerForQuestionAnswering) -> list[tuple[str, nn.Linear]]:
+    """Return the linear layers between the embeddings and the outputs."""
+    named = model.named_modules()
+    return [(name, one) for name, one in named if isinstance(one, nn.Linear) and name.startswith("roformer.encoder")]
+
+
+def _three(name: str) -> list[str]:
+    return [name.replace("query.", f"{part}.") for part in ("query", "key", "value")]
+
+
+def _largest_inputs(
+    model: RoFormerForQuestionAnswering, layers: Mapping[str, nn.Linear], windows: Sequence[Window]
+) -> dict[str, torch.Tensor]:
+    """Return the largest amount of each input of each layer over all windows; ones without any window."""
+    found = {name: torch.full((layer.in_features,), float(not windows)) for name, layer in layers.items()}
+
+    def watch(name: str) -> torch.utils.hooks.RemovableHandle:
+        def look(_: nn.Module, given: tuple[torch.Tensor, ...]) -> None:
+            found[name] = torch.maximum(found[name], given[0].abs().flatten(0, -2).amax(dim=0))
+
+        return layers[name].register_forward_pre_hook(look)
+
+    handles = [watch(name) for name in layers]
+    with torch.inference_mode():
+        for window in windows:
+            model(input_ids=torch.from_numpy(window.ids)[None], token_type_ids=torch.from_numpy(window.types)[None])
+    for handle in handles:
+        handle.remove()
+    return {name: value.clone() for name, value in found.items()}

@@ -1,7 +1,7 @@
 """English questions made from Chinese ones, for a reader that is to find answers in Chinese text.
 
 The words are the dictionary's and their order is Chinese; only the question word is put where English has it.
-To a reader that is told which words mean alike (``rag.match``), that is nearly an English question.
+To a reader that is told which words mean alike (``rag.read.match``), that is nearly an English question.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from random import Random
 
-from rag.asked import sort_of
+from rag.read.asked import sort_of
 from rag.text import fold
 from rag.train.glossary import Glossary
 from rag.train.reader_examples import WRITTEN, Question

@@ -17,8 +17,9 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import RoFormerForQuestionAnswering
 
+from rag.train import curve, hiding
 from rag.train.reader_examples import Window
-from rag.train.reader_model import collate, loss_of
+from rag.train.reader_model import collate, losses
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ WARM_UP = 200  # steps
 LAST_SHARE = 0.02  # of the peak rate, at the end
 AVERAGE_EVERY, AVERAGE = 4, 0.994  # steps, and the decay of the running average at each
 SAVE_EVERY = 180  # seconds
+HIDDEN_UNTIL = 0.7  # share of the time with hidden tokens
 
 
 @dataclass(slots=True)
@@ -36,28 +38,36 @@ class Progress:
     windows: int = 0
     seconds: float = 0.0
     loss: float = 0.0
+    guessed: float = 0.0
 
 
 class Training:
     """A model with its optimizer and its running average; all of it goes into the checkpoint."""
 
-    def __init__(self, model: RoFormerForQuestionAnswering, rate: float, *, bf16: bool) -> None:
+    def __init__(
+        self, model: RoFormerForQuestionAnswering, rate: float, *, bf16: bool, mask: int | None = None
+    ) -> None:
+        """Train with tokens hidden by ``mask`` for the first part of the time, if it is given."""
+        self._mask = mask
         self.model, self.progress, self._rate, self._bf16 = model, Progress(), rate, bf16
         self._average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
         self._optimizer = _optimizer(model)
 
-    def run(self, batches: Iterator[list[Window]], minutes: float, checkpoint: Path) -> RoFormerForQuestionAnswering:
-        """Train until ``minutes`` are spent, those of earlier runs included; return the averaged weights' model."""
+    def run(
+        self, batches: Iterator[list[Window]], minutes: float, checkpoint: Path, until: float = 1.0
+    ) -> RoFormerForQuestionAnswering:
+        """Train until that share of ``minutes`` is spent, earlier runs included; return the averaged weights' model."""
         self.model.train()
         saved = time.monotonic()
-        while self.progress.seconds < 60 * minutes:
+        while self.progress.seconds < 60 * minutes * until:
             began = time.monotonic()
             self._step(next(batches), self.progress.seconds / (60 * minutes))
             self.progress.seconds += time.monotonic() - began
             if self.progress.steps % 50 == 0:
                 done = self.progress
-                logger.info("step %d  windows %d  minutes %.1f  loss %.3f", *list(asdict(done).values())[:2],
-                            done.seconds / 60, done.loss)  # fmt: skip
+                logger.info("step %d  windows %d  minutes %.1f  loss %.3f  guessing %.3f", done.steps, done.windows,
+                            done.seconds / 60, done.loss, done.guessed)  # fmt: skip
+                curve.note(checkpoint.with_name("log.tsv"), done.seconds / 60, done.loss)
             if time.monotonic() - saved > SAVE_EVERY:
                 self.save(checkpoint)
                 saved = time.monotonic()
@@ -71,14 +81,16 @@ class Training:
         slope = LAST_SHARE + (1 - LAST_SHARE) * (0.5 + 0.5 * math.cos(math.pi * share))
         for group in self._optimizer.param_groups:
             group["lr"] = self._rate * min(1.0, (done.steps + 1) / WARM_UP) * slope
-        loss = loss_of(self.model, collate(batch), bf16=self._bf16)
+        mask = self._mask if share < HIDDEN_UNTIL else None
+        answered, guessed = losses(self.model, collate(batch), bf16=self._bf16, mask=mask)
         self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        (answered + hiding.WEIGHT * guessed).backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self._optimizer.step()
         if done.steps % AVERAGE_EVERY == 0:
             self._average.update_parameters(self.model)
-        done.loss = loss.item() if done.steps == 0 else 0.98 * done.loss + 0.02 * loss.item()
+        done.loss = answered.item() if done.steps == 0 else 0.98 * done.loss + 0.02 * answered.item()
+        done.guessed = 0.98 * done.guessed + 0.02 * guessed.item()
         done.steps += 1
         done.windows += len(batch)
 

@@ -13,7 +13,8 @@ from torch import nn
 from torch.nn import functional
 from transformers import RoFormerConfig, RoFormerForQuestionAnswering
 
-from rag import match
+from rag.read import match
+from rag.train import hiding
 from rag.train.reader_examples import Window
 
 if TYPE_CHECKING:
@@ -81,6 +82,25 @@ def begin_with(model: RoFormerForQuestionAnswering, start: Path | npt.NDArray[np
         types.own.copy_(table)
 
 
+def blend(model: RoFormerForQuestionAnswering, start: Path, share: float) -> None:
+    """Move all weights towards those of the finished reader that training began with, by ``share`` of the way.
+
+    The mean of two ends of training is often better than either, on what is new as on what was known before.
+
+    Source: Wortsman et al., CVPR 2022, arXiv:2109.01903.
+    """
+    weights = {name: value.float() for name, value in load_file(start / "model.safetensors").items()}
+    types = model.roformer.embeddings.token_type_embeddings
+    assert isinstance(types, TypeTable)
+    with torch.no_grad():
+        types.own.lerp_(weights.pop(_TYPES), share)
+        for facts in (*types.facts, *types.asked):
+            facts.mul_(1 - share)
+        for name, value in model.state_dict().items():
+            if name in weights and value.is_floating_point():
+                value.lerp_(weights[name], share)
+
+
 def collate(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
     """Pad a batch; ``gold`` is (windows, 2): first and last token of the answer."""
     longest = -(-max(len(w.ids) for w in batch) // STEP) * STEP
@@ -96,11 +116,22 @@ def collate(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "token_type_ids": types, "attention_mask": mask, "gold": gold}
 
 
-def loss_of(model: RoFormerForQuestionAnswering, tensors: dict[str, torch.Tensor], *, bf16: bool) -> torch.Tensor:
-    """Return the mean cross entropy of start and end; padding cannot be chosen."""
+def losses(
+    model: RoFormerForQuestionAnswering, tensors: dict[str, torch.Tensor], *, bf16: bool, mask: int | None = None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the mean cross entropy of start and end, where padding cannot be chosen, and that of guessed tokens.
+
+    Tokens are hidden, in place, when the id of the ``mask`` token is given; else the second is 0.
+    """
+    hidden = hiding.hide(tensors, mask) if mask is not None else None
+    given = {name: tensors[name] for name in ("input_ids", "token_type_ids", "attention_mask")}
+    guessed = torch.zeros(())
     with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-        out = model(**{name: tensors[name] for name in ("input_ids", "token_type_ids", "attention_mask")})
+        out = model(**given, output_hidden_states=hidden is not None)
+        if hidden is not None and len(hidden.tokens):
+            guessed = hiding.guess_loss(model, out.hidden_states[-1][hidden.places], hidden.tokens)
     padding = tensors["attention_mask"] == 0
     start, end = (logits.float().masked_fill(padding, -1e4) for logits in (out.start_logits, out.end_logits))
     gold = tensors["gold"]
-    return (functional.cross_entropy(start, gold[:, 0]) + functional.cross_entropy(end, gold[:, 1])) / 2
+    answered = (functional.cross_entropy(start, gold[:, 0]) + functional.cross_entropy(end, gold[:, 1])) / 2
+    return answered, guessed

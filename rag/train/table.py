@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -120,7 +120,15 @@ def contrast(a: torch.Tensor, b: torch.Tensor, groups: torch.Tensor, temperature
     return (functional.cross_entropy(scores, right) + functional.cross_entropy(scores.T, right)) / 2
 
 
-def pool(table: Table, a: tuple[Ids, Any], b: tuple[Ids, Any]) -> tuple[torch.Tensor, torch.Tensor]:
+class Vectors(Protocol):
+    """Whatever has the vectors of tokens while they are trained."""
+
+    def vectors(self, tokens: npt.NDArray[np.integer[Any]]) -> torch.Tensor:
+        """Return the vectors of the given tokens, none twice."""
+        ...
+
+
+def pool(table: Vectors, a: tuple[Ids, Any], b: tuple[Ids, Any]) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the summed vectors of the texts of both sides; each token's vector is put together once."""
     unique, inverse = np.unique(np.concatenate([a[0], b[0]]), return_inverse=True)
     vectors = table.vectors(unique)
