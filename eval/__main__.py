@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ SETTINGS = ("encoder", "reader", "k_hits", "k_read", "depth")  # those that tell
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; 0 when it is done, 2 for bad input, 130 when interrupted."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does
     args = _parser().parse_args(argv)
     try:
         args.command(args)
@@ -35,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_compare(commands)
     _add_fit(commands)
     _add_bench(commands)
+    _add_models(commands)
     return parser
 
 
@@ -74,9 +77,7 @@ def _add_fit(commands: Any) -> None:
     fit.add_argument("--data", type=Path, required=True, metavar="DIR", help="the training data, packed or unpacked")
     fit.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="calibration.json beside the reader")
     fit.add_argument("--reader", default="bundled", metavar="NAME_OR_PATH")
-    fit.add_argument(
-        "--false-share", type=float, default=0.2, metavar="SHARE", help="of unanswerable questions to be answered (0.2)"
-    )
+    fit.add_argument("--accept-wrong", type=float, metavar="SHARE", help="of answers, wrong by default (one in three)")
     fit.set_defaults(command=_fit)
 
 
@@ -98,9 +99,31 @@ def _add_bench(commands: Any) -> None:
         one.add_argument("--keep", metavar="NAME", help="also save the figures as eval/results/NAME-<commit>.json")
 
 
+def _add_models(commands: Any) -> None:
+    models = commands.add_parser("models", help="measure the reader and the encoder by themselves")
+    models.add_argument("--out", type=Path, required=True, metavar="DIR", help="for models.json and models.md")
+    models.add_argument("--data", type=Path, metavar="DIR", help="the public data: its sets that were never trained on")
+    many = {"nargs": "+", "type": Path, "default": [], "metavar": "FILE"}
+    models.add_argument("--qa", **many, help="questions with their contexts")
+    models.add_argument("--pairs", **many, help="pairs of texts, graded or not")
+    models.add_argument("--gold", type=Path, metavar="QUESTIONS.jsonl", help="questions on the articles of --corpus")
+    models.add_argument("--corpus", type=Path, metavar="DIR")
+    models.add_argument("--others", **many, help="texts to find things among (with --data: its news)")
+    models.add_argument("--passages", type=int, default=20_000, metavar="N", help="of those others (20,000)")
+    models.add_argument("--reader", default="bundled", metavar="NAME_OR_PATH")
+    models.add_argument("--encoder", default="bundled", metavar="NAME_OR_PATH")
+    models.add_argument("--limit", type=int, default=500, metavar="N", help="questions of a set (500)")
+    models.add_argument("--seed", type=int, default=0)
+    models.add_argument("--no-speed", dest="speed", action="store_false", help="leave the timing out")
+    models.add_argument("--keep", metavar="NAME", help="also save the figures as eval/results/NAME-<commit>.json")
+    models.set_defaults(command=_models)
+
+
 def _run(args: argparse.Namespace) -> None:
     from tqdm import tqdm
 
+    from eval.budget import to_lines
+    from eval.followups import to_table
     from eval.provenance import keep
     from eval.report import headline_table
     from eval.run import run
@@ -124,6 +147,9 @@ def _run(args: argparse.Namespace) -> None:
             args.questions, args.index, args.out, open_assistant, settings=settings, fresh=args.fresh, show=show
         )
     print(headline_table(summary["figures"]))
+    print("\n" + to_lines(summary["budget"]))
+    if "follow_ups" in summary:
+        print("\n" + to_table(summary["follow_ups"]))
     print(f"\nMore in {args.out / 'summary.md'}")
     if args.keep:
         print(f"Kept as {keep(args.keep, summary)}")
@@ -156,7 +182,7 @@ def _fit(args: argparse.Namespace) -> None:
 
     from tqdm import tqdm
 
-    from eval.fit import fit_reader, save
+    from eval.fit import ACCEPTED, fit_reader, save
 
     with TemporaryDirectory(prefix="wenju-fit-") as work, tqdm(unit=" questions", disable=None) as bar:
 
@@ -164,9 +190,31 @@ def _fit(args: argparse.Namespace) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        found = fit_reader(args.data, Path(work), show, reader=args.reader, false_share=args.false_share)
+        found = fit_reader(args.data, Path(work), show, reader=args.reader, accepted=args.accept_wrong or ACCEPTED)
     save(args.out, found.calibration, found.figures)
     print(json.dumps(found.figures, indent=1))
+
+
+def _models(args: argparse.Namespace) -> None:
+    from dataclasses import fields
+
+    from eval.models.report import to_markdown
+    from eval.models.run import Wanted, run
+    from eval.provenance import keep
+    from rag.errors import ConfigError
+
+    if (args.gold is None) != (args.corpus is None):
+        raise ConfigError("--gold and --corpus go together", mend="Name both, or neither.")
+    names = (field.name for field in fields(Wanted))
+
+    def show(stage: str, done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{stage} {done:,} of {total:,}    ", end="", file=sys.stderr, flush=True)
+
+    figures = run(Wanted(**{name: getattr(args, name) for name in names}), args.out, show)
+    print(to_markdown(figures))
+    if args.keep:
+        print(f"Kept as {keep(args.keep, figures)}", file=sys.stderr)
 
 
 def _bench_latency(args: argparse.Namespace) -> None:

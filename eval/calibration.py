@@ -48,16 +48,13 @@ def reliability(confidences: Sequence[float], right: Sequence[bool]) -> list[Bin
         if not 0 <= pair[0] <= 1:
             raise ValueError(f"a confidence must be between 0 and 1, got {pair[0]}")
         bins.setdefault(min(int(pair[0] * BINS), BINS - 1), []).append(pair)
-    return [
-        Bin(
-            number / BINS,
-            (number + 1) / BINS,
-            len(pairs),
-            sum(confidence for confidence, _ in pairs) / len(pairs),
-            sum(good for _, good in pairs) / len(pairs),
-        )
-        for number, pairs in sorted(bins.items())
-    ]
+    return [_bin(number / BINS, (number + 1) / BINS, pairs) for number, pairs in sorted(bins.items())]
+
+
+def _bin(low: float, high: float, pairs: Sequence[tuple[float, bool]]) -> Bin:
+    mean = sum(confidence for confidence, _ in pairs) / len(pairs)
+    right = sum(good for _, good in pairs) / len(pairs)
+    return Bin(low, high, len(pairs), min(max(mean, low), high), right)  # a rounded mean may lie outside its bin
 
 
 def expected_calibration_error(bins: Sequence[Bin]) -> float:

@@ -32,7 +32,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question, or one turn of a conversation (``id`` is then "<conversation>#<turn>", from 1)."""
+    """One question, or one turn of a conversation (``id`` is then "<conversation>#<turn>", from 1).
+
+    ``full`` is what a follow-up would be if it were asked by itself.
+    """
 
     id: str
     lang: str
@@ -40,6 +43,7 @@ class Question:
     text: str
     answers: tuple[str, ...]
     evidence: tuple[Evidence, ...]
+    full: str | None = None
 
     @property
     def answerable(self) -> bool:
@@ -118,7 +122,8 @@ def _question(row: Mapping[str, Any], id_: str, lang: str, kind: str, where: str
         Evidence(_string(item, "file", where), _string(item, "quote", where))
         for item in _objects(row, "evidence", where)
     )
-    return Question(id_, lang, kind, _string(row, "question", where), tuple(answers), evidence)
+    full = _string(row, "full", where) if "full" in row else None
+    return Question(id_, lang, kind, _string(row, "question", where), tuple(answers), evidence, full)
 
 
 def _check_result(row: Mapping[str, Any], where: str) -> None:

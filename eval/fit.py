@@ -1,46 +1,57 @@
-"""Fit the confidence of answers: ``python -m eval fit --data DIR --out calibration.json``.
+"""Fit the answers of a reader: ``python -m eval fit --data DIR --out calibration.json``.
 
-A logistic model over the features of every candidate answer, then its scale and offset over the candidates that
-come first: the first fit ranks, the second makes the number a probability.
+First which proposal of a question is the best, then how likely the best is right, then the thresholds. All figures are
+of questions that a fit did not see: the questions are divided into FOLDS parts, and each part is judged by the others.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from eval import metrics, tuning
 from eval.calibration import auroc, expected_calibration_error, reliability
 from eval.data import Question, read_questions
-from rag.answer import WIDENED, candidates, widen
+from eval.judge import LIST_TYPES
+from eval.learn import fit_chance, fit_ranking, table
+from rag.answer.calibrate import Calibration
+from rag.answer.candidates import GetArticle, evidence, ranked, weighed
+from rag.answer.features import Features
+from rag.answer.proposals import Proposal
+from rag.answer.question import understand
 from rag.assistant import MAX_SPANS
-from rag.calibrate import Calibration
-from rag.query import kind_of
-from rag.types import Reader, Retriever
-
-Floats = npt.NDArray[np.float64]
+from rag.types import Hit, Reader, Retriever, Span
 
 RIGHT = 0.5  # F1 from which an answer counts as right
-CANDIDATES = 6  # of each question
-RIDGE = 1.0  # on standardised features
 FOLDS = 5
 LOST_SHARE = 0.02  # of answerable questions that may end as "not found": worse than showing a paragraph in vain
+SHARES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)  # of wrong answers, for which a threshold is kept
+ACCEPTED = 1 / 3  # the share that is the default: with it 85 % of the answerable questions fitted on get an answer
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A candidate answer of one question."""
+class Asked:
+    """One question with all that was proposed for it, and the F1 of each proposal."""
 
-    question: str
-    answerable: bool
-    features: Mapping[str, float]
+    question: Question
+    proposed: tuple[tuple[Proposal, Features], ...]
+    scores: tuple[float, ...]
+    article: GetArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a question's first candidate had for it, and whether it was right."""
+
+    question: Question
+    evidence: Features
     right: bool
 
 
@@ -52,123 +63,153 @@ class Fitted:
     figures: Mapping[str, float]
 
 
-def cases_of(
-    questions: Sequence[Question], retriever: Retriever, reader: Reader, *, k_hits: int, k_read: int,
-    show: Callable[[int, int], None],
-) -> list[Case]:  # fmt: skip
-    """Ask every question and judge its best candidates, in the order a hand-set calibration gives them."""
-    found: list[Case] = []
-    for done, question in enumerate(questions, 1):
-        hits = retriever.retrieve(question.text, k_hits)
-        spans = reader.read(question.text, [hit.passage for hit in hits[:k_read]], MAX_SPANS)
-        ranked = candidates(question.text, hits, spans, retriever.article, Calibration())
-        kind = kind_of(question.text)
-        for one in ranked[:CANDIDATES]:
-            span = one.spans[0]
-            texts = [span.text]
-            if kind in WIDENED:
-                texts.append(widen(span, retriever.article(span.passage.article_id), kind).text)
-            score = max((metrics.span_f1(text, question.answers) for text in texts if question.answers), default=0.0)
-            found.append(Case(question.id, question.answerable, one.features, score >= RIGHT))
-        show(done, len(questions))
+def asked(question: Question, hits: Sequence[Hit], spans: Sequence[Span], article: GetArticle) -> Asked:
+    """Weigh what was read for ``question`` and score each proposal against its gold answers."""
+    proposed = tuple(weighed(understand(question.text), hits, spans, article))
+    return Asked(question, proposed, tuple(score(question, one, article) for one, _ in proposed), article)
+
+
+def score(question: Question, proposal: Proposal, article: GetArticle) -> float:
+    """Return the F1 of one proposal; 0 where the archive has no answer."""
+    text = article(proposal.article_id).text
+    if not question.answerable:
+        return 0.0
+    if question.type in LIST_TYPES:
+        return metrics.list_f1([text[slice(*item)] for item in proposal.ranges], question.answers)
+    return metrics.span_f1(text[slice(*proposal.span)], question.answers)
+
+
+def fit(cases: Sequence[Asked], accepted: float = ACCEPTED, seed: int = 0) -> Fitted:
+    """Fit ranking, confidence and thresholds; answers given by default are wrong in the share ``accepted``."""
+    folds = _folds(cases, seed)
+    judged = [one for number in range(FOLDS) for one in _judged(cases, folds, number)]
+    calibration = _chance(judged, Calibration(rank=fit_ranking(_table(cases))))
+    calibration, held = _steadied(calibration, _held_out(judged, seed))
+    calibration = _thresholds(calibration, held, accepted)
+    return Fitted(calibration, figures(held, calibration.answer_threshold))
+
+
+def _folds(cases: Sequence[Asked], seed: int) -> dict[str, int]:
+    ids = sorted({case.question.id for case in cases})
+    random.Random(seed).shuffle(ids)
+    return {id_: number % FOLDS for number, id_ in enumerate(ids)}
+
+
+def _table(cases: Sequence[Asked]) -> Any:
+    answerable = [case for case in cases if case.question.answerable]
+    return table([[(f, y) for (_, f), y in zip(c.proposed, c.scores, strict=True)] for c in answerable])
+
+
+def _judged(cases: Sequence[Asked], folds: Mapping[str, int], number: int) -> list[Judged]:
+    """Rank the questions of one fold by what the others teach."""
+    calibration = Calibration(rank=fit_ranking(_table([c for c in cases if folds[c.question.id] != number])))
+    return [judge(case, calibration) for case in cases if folds[case.question.id] == number and case.proposed]
+
+
+def judge(case: Asked, calibration: Calibration) -> Judged:
+    """Take the first candidate of a question, with what speaks for it."""
+    order = ranked(case.proposed, calibration, case.article)
+    best = order[0].places[0]
+    told = evidence(understand(case.question.text), order, case.article)
+    return Judged(case.question, told, score(case.question, best, case.article) >= RIGHT)
+
+
+def _chance(judged: Sequence[Judged], calibration: Calibration) -> Calibration:
+    weights, bias = fit_chance([one.evidence for one in judged], [one.right for one in judged])
+    return replace(calibration, weights=weights, bias=bias)
+
+
+def _held_out(judged: Sequence[Judged], seed: int) -> list[tuple[Judged, float]]:
+    """Return every question with a confidence from a model that was fitted without it."""
+    order = list(judged)
+    random.Random(seed + 1).shuffle(order)
+    found = []
+    for number in range(FOLDS):
+        fitted = _chance([one for n, one in enumerate(order) if n % FOLDS != number], Calibration())
+        found += [(one, fitted.confidence(one.evidence)) for n, one in enumerate(order) if n % FOLDS == number]
     return found
 
 
-def fit(cases: Sequence[Case], false_share: float) -> Calibration:
-    """Fit weights, then scale and offset, then the thresholds.
+def _steadied(
+    calibration: Calibration, held: Sequence[tuple[Judged, float]]
+) -> tuple[Calibration, list[tuple[Judged, float]]]:
+    """Return both less sure, by as much as held-out confidences are too sure: slope and bias of their log odds.
 
-    At the answer threshold ``false_share`` of the unanswerable questions are answered; at the related threshold
-    LOST_SHARE of the answerable ones are said not to be found.
+    Source: Platt, Advances in Large Margin Classifiers, 1999.
     """
-    names = sorted({name for case in cases for name in case.features})
-    weights, bias = _logistic(_matrix(cases, names), np.array([c.right for c in cases], dtype=float))
-    ranked = Calibration(weights=dict(zip(names, weights.tolist(), strict=True)), bias=float(bias))
-    first = firsts(cases, ranked)
-    logits = np.array([[ranked.logit(case.features)] for case in first])
-    scale, offset = _logistic(logits, np.array([c.right for c in first], dtype=float))
-    scaled = Calibration(
-        weights={name: float(weight * scale[0]) for name, weight in zip(names, weights, strict=True)},
-        bias=float(bias * scale[0] + offset),
-    )
-    wrong = sorted(scaled.confidence(c.features) for c in first if not c.answerable)
-    answer = _quantile(wrong, 1 - false_share)
-    good = sorted(scaled.confidence(c.features) for c in first if c.answerable)
-    related = min(answer, _quantile(good, LOST_SHARE))
-    return Calibration(weights=scaled.weights, bias=scaled.bias, answer_threshold=answer, related_threshold=related)
+    odds = [{"odds": math.log(max(chance, 1e-9) / max(1 - chance, 1e-9))} for _, chance in held]
+    slope, bias = fit_chance(odds, [one.right for one, _ in held], 0.01)
+    steady = Calibration(weights=slope, bias=bias)
+    weights = {name: weight * slope["odds"] for name, weight in calibration.weights.items()}
+    settled = replace(calibration, weights=weights, bias=bias + slope["odds"] * calibration.bias)
+    return settled, [(one, steady.confidence(its)) for (one, _), its in zip(held, odds, strict=True)]
 
 
-def firsts(cases: Sequence[Case], calibration: Calibration) -> list[Case]:
-    """Return each question's most probable candidate, ties as they came."""
-    best: dict[str, Case] = {}
-    for case in cases:
-        known = best.get(case.question)
-        if known is None or calibration.confidence(case.features) > calibration.confidence(known.features):
-            best[case.question] = case
-    return list(best.values())
+def _thresholds(calibration: Calibration, held: Sequence[tuple[Judged, float]], accepted: float) -> Calibration:
+    risks = tuple((share, threshold_for(held, share)) for share in SHARES)
+    answer = threshold_for(held, accepted)
+    good = [chance for one, chance in held if one.question.answerable]
+    related = min(answer, float(np.quantile(good, LOST_SHARE))) if good else answer
+    return replace(calibration, answer_threshold=answer, related_threshold=related, risks=risks)
 
 
-def crossed(cases: Sequence[Case], false_share: float, seed: int = 0) -> dict[str, float]:
-    """Return figures over questions each judged by a fit that did not see it."""
-    asked = sorted({case.question for case in cases})
-    random.Random(seed).shuffle(asked)
-    fold = {question: number % FOLDS for number, question in enumerate(asked)}
-    held: list[tuple[Case, float, float]] = []
-    for number in range(FOLDS):
-        fitted = fit([c for c in cases if fold[c.question] != number], false_share)
-        unseen = firsts([c for c in cases if fold[c.question] == number], fitted)
-        held += [(c, fitted.confidence(c.features), fitted.answer_threshold) for c in unseen]
-    good = [(c, p, t) for c, p, t in held if c.answerable]
-    none = [(c, p, t) for c, p, t in held if not c.answerable]
+def threshold_for(held: Sequence[tuple[Judged, float]], share: float) -> float:
+    """Return the lowest confidence from which answers given are wrong in at most ``share``; 1.0 where none is."""
+    ordered = sorted(held, key=lambda pair: -pair[1])
+    best, wrong = 1.0, 0
+    for given, (one, chance) in enumerate(ordered, 1):
+        wrong += not one.right
+        if wrong / given <= share:
+            best = chance
+    return best
+
+
+def figures(held: Sequence[tuple[Judged, float]], threshold: float) -> dict[str, float]:
+    """Return how well confidences of held-out questions tell right from wrong, and what the threshold does."""
+    good = [(one, p) for one, p in held if one.question.answerable]
+    none = [p for one, p in held if not one.question.answerable]
+    given = [one.right for one, p in held if p >= threshold]
     return {
         "questions": len(held),
-        "AUROC answerable": auroc([p for _, p, _ in good], [p for _, p, _ in none]),
-        "AUROC right": auroc([p for c, p, _ in held if c.right], [p for c, p, _ in held if not c.right]),
-        "ECE": expected_calibration_error(reliability([p for _, p, _ in held], [c.right for c, _, _ in held])),
-        "answerable answered": sum(p >= t for _, p, t in good) / max(1, len(good)),
-        "unanswerable answered": sum(p >= t for _, p, t in none) / max(1, len(none)),
-        "right of answered": sum(c.right for c, p, t in held if p >= t) / max(1, sum(p >= t for _, p, t in held)),
+        "AUROC answerable": auroc([p for _, p in good], none),
+        "AUROC right": auroc([p for one, p in held if one.right], [p for one, p in held if not one.right]),
+        "ECE": expected_calibration_error(reliability([p for _, p in held], [one.right for one, _ in held])),
+        "right": sum(one.right for one, _ in good) / max(1, len(good)),
+        "answerable answered": sum(p >= threshold for _, p in good) / max(1, len(good)),
+        "unanswerable answered": sum(p >= threshold for p in none) / max(1, len(none)),
+        "right of answered": sum(given) / max(1, len(given)),
     }
 
 
-def save(path: Path, calibration: Calibration, figures: Mapping[str, Any]) -> None:
-    """Write what ``rag.calibrate.load_calibration`` reads, with the figures beside."""
+def save(path: Path, calibration: Calibration, found: Mapping[str, Any]) -> None:
+    """Write what ``rag.answer.calibrate.load_calibration`` reads, with the figures beside."""
     content = {
+        "rank": {name: round(weight, 5) for name, weight in calibration.rank.items()},
         "weights": {name: round(weight, 5) for name, weight in calibration.weights.items()},
         "bias": round(calibration.bias, 5),
         "answer_threshold": round(calibration.answer_threshold, 4),
         "related_threshold": round(calibration.related_threshold, 4),
-        "figures": {name: round(value, 4) for name, value in figures.items()},
+        "risks": [[share, round(threshold, 4)] for share, threshold in calibration.risks],
+        "figures": {name: round(value, 4) for name, value in found.items()},
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _matrix(cases: Sequence[Case], names: Sequence[str]) -> Floats:
-    return np.array([[case.features.get(name, 0.0) for name in names] for case in cases])
+def read_all(
+    questions: Sequence[Question], retriever: Retriever, reader: Reader, *, k_hits: int, k_read: int,
+    show: Callable[[int, int], None],
+) -> list[Asked]:  # fmt: skip
+    """Ask every question."""
+    found = []
+    for done, question in enumerate(questions, 1):
+        hits = retriever.retrieve(question.text, k_hits)
+        spans = reader.read(question.text, [hit.passage for hit in hits[:k_read]], MAX_SPANS)
+        found.append(asked(question, hits, spans, retriever.article))
+        show(done, len(questions))
+    return found
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    return float(np.quantile(ordered, share)) if len(ordered) else 0.5
-
-
-def _logistic(x: Floats, y: Floats, steps: int = 50) -> tuple[Floats, float]:
-    """Return weights and bias of a ridge logistic regression, by Newton's method on standardised columns."""
-    mean, spread = x.mean(axis=0), x.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
-    z = np.hstack([(x - mean) / spread, np.ones((len(x), 1))])
-    ridge = np.diag([RIDGE] * x.shape[1] + [0.0])
-    beta = np.zeros(z.shape[1])
-    for _ in range(steps):
-        p = 1 / (1 + np.exp(-np.clip(z @ beta, -30, 30)))
-        hessian = (z * (p * (1 - p))[:, None]).T @ z + ridge + 1e-9 * np.eye(len(beta))
-        step = np.linalg.solve(hessian, z.T @ (y - p) - ridge @ beta)
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
-            break
-    weights = beta[:-1] / spread
-    return weights, float(beta[-1] - weights @ mean)
-
-
-def fit_reader(data: Path, work: Path, show: Callable[[int, int], None], *, reader: str, false_share: float) -> Fitted:
+def fit_reader(data: Path, work: Path, show: Callable[[int, int], None], *, reader: str, accepted: float) -> Fitted:
     """Index the tuning corpus in ``work``, ask its questions of ``reader`` (bundled, folder or hub name), and fit."""
     from rag.config import Settings
     from rag.encode import open_encoder
@@ -180,8 +221,8 @@ def fit_reader(data: Path, work: Path, show: Callable[[int, int], None], *, read
     file = tuning.write(data, work)
     update_index([work / "corpus"], work / "index", open_encoder(settings.encoder), max_chars=settings.max_chars)
     questions = [turn for entry in read_questions(file) for turn in entry.turns]
-    cases = cases_of(
+    cases = read_all(
         questions, open_retriever(work / "index"), open_reader(reader),
         k_hits=settings.k_hits, k_read=settings.k_read, show=show,
     )  # fmt: skip
-    return Fitted(fit(cases, false_share), crossed(cases, false_share))
+    return fit(cases, accepted)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from eval import budget
+from eval.followups import to_table
 from eval.judge import METRICS, Judgement
 from eval.summary import HEADLINE
 
@@ -35,8 +37,12 @@ def to_markdown(summary: Mapping[str, Any], judgements: Sequence[Judgement]) -> 
         "## Confidence",
         _confidence(summary["confidence"]),
     ]
+    if "budget" in summary:
+        parts += ["## What was lost, and where", budget.to_table(summary["budget"], judgements), budget.MEANING.strip()]
     if summary["latency"]:
         parts += ["## Milliseconds", stage_table(summary["latency"])]
+    if "follow_ups" in summary:
+        parts += ["## Follow-ups beside the same questions in full", to_table(summary["follow_ups"])]
     if summary["missing"]:
         parts += [_missing(summary["missing"])]
     worst = worst_answered(judgements)

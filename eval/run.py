@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.data import DataError, Entry, read_answers, read_questions
+from eval.followups import in_full
 from eval.provenance import CHECKOUT, provenance, sha256
 from eval.score import FILES, score
 from rag.commands import batch
@@ -36,6 +37,7 @@ def run(
     which throws them away.
     """
     entries = read_questions(questions)
+    everything = [*entries, *in_full(entries)]
     made_with = {
         "questions": sha256(questions),
         "index": _index_state(index),
@@ -46,13 +48,13 @@ def run(
         _clear(out)
     _refuse_mixing(out, made_with)
     done = batch.read_answered(out / ANSWERS)
-    waiting = [entry for entry in entries if entry.id not in done]
-    show(len(done), len(entries))
+    waiting = [entry for entry in everything if entry.id not in done]
+    show(len(done), len(everything))
     if waiting:
         assistant = open_assistant()
         out.mkdir(parents=True, exist_ok=True)
         (out / ORIGIN).write_text(json.dumps(made_with, indent=1) + "\n", encoding="utf-8")
-        _ask(waiting, assistant, out / ANSWERS, lambda asked: show(len(done) + asked, len(entries)))
+        _ask(waiting, assistant, out / ANSWERS, lambda asked: show(len(done) + asked, len(everything)))
     origin = {**provenance(questions), "index": str(index), **settings}
     return score(entries, read_answers(out / ANSWERS), origin, out)[0]
 

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.budget import budget
 from eval.data import Entry, result_of
+from eval.diagrams import diagrams
+from eval.followups import gap
 from eval.judge import Judgement, judge_all, save_judgements
 from eval.report import to_markdown
 from eval.summary import summarise
 from eval.trec import RunLine, write_run
 
-FILES = SCORES, RUN, SUMMARY, REPORT = "scores.jsonl", "run.trec", "summary.json", "summary.md"
+SCORES, RUN, SUMMARY, REPORT = "scores.jsonl", "run.trec", "summary.json", "summary.md"
+FILES = (SCORES, RUN, SUMMARY, REPORT, "reliability.svg", "risk-coverage.svg")
 
 
 def score(
@@ -24,12 +28,15 @@ def score(
 ) -> tuple[dict[str, Any], list[Judgement]]:
     """Return summary and judgements; write them, the TREC run and the report into ``out`` if it is given."""
     judgements = judge_all(entries, answers)
-    summary = {"origin": dict(origin), **summarise(judgements)}
+    summary = {"origin": dict(origin), **summarise(judgements), "budget": budget(judgements)}
+    summary |= gap(entries, answers)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         save_judgements(out / SCORES, judgements)
         write_run(out / RUN, run_lines(entries, answers), tag="wenju")
         (out / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for name, drawn in diagrams(summary["confidence"]).items():
+            (out / name).write_text(drawn, encoding="utf-8")
         (out / REPORT).write_text(to_markdown(summary, judgements), encoding="utf-8")
     return summary, judgements
 

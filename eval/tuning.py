@@ -8,10 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from rag.train.data import records
+from rag.train.data import own_questions, records
 
 WRITTEN, READING = "written/dev.jsonl", "reader/tune_cmrc_trial.jsonl"
 NEWS = "text-crud_news.jsonl"
+OWN = Path(__file__).parent / "questions" / "fit.jsonl"
+EACH = 1  # questions of each text of the reading set; more would drown the near misses
 DISTRACTORS = 1500  # news items that answer none of the questions
 
 
@@ -19,27 +21,37 @@ def write(data: Path, folder: Path) -> Path:
     """Write the corpus to ``folder/corpus`` and return the question file beside it.
 
     Every second text of the reading set is kept out of the corpus: its questions are then unanswerable,
-    as are the written set's own near misses.
+    as are the near misses of the written set and of our own questions.
     """
     corpus = folder / "corpus"
     corpus.mkdir(parents=True)
     questions: list[dict[str, Any]] = []
     for number, record in enumerate(records(data, WRITTEN)):
         questions += _questions(record, f"w{number:04d}", record["text"], present=True)
-        _save(corpus / f"w{number:04d}.txt", record["title"], record["text"])
+        save(corpus / f"w{number:04d}.txt", record["title"], record["text"])
+    for number, record in enumerate(own_questions(data, OWN)):
+        questions += _questions(record, f"o{number:04d}", record["text"], present=True)
+        save(corpus / f"o{number:04d}.txt", record["title"] or opening(record["text"]), record["text"])
     for number, record in enumerate(records(data, READING)):
         present = number % 2 == 0
+        record = {**record, "qas": record["qas"][:EACH]}
         questions += _questions(record, f"r{number:04d}", record["context"], present=present)
         if present:
-            _save(corpus / f"r{number:04d}.txt", record["title"], record["context"])
+            save(corpus / f"r{number:04d}.txt", record["title"], record["context"])
     for number, record in enumerate(islice(records(data, NEWS), DISTRACTORS)):
-        _save(corpus / f"n{number:04d}.txt", record["text"].split("。")[0][:30], record["text"])
+        save(corpus / f"n{number:04d}.txt", opening(record["text"]), record["text"])
     file = folder / "questions.jsonl"
     file.write_text("".join(json.dumps(q, ensure_ascii=False) + "\n" for q in questions), encoding="utf-8")
     return file
 
 
-def _save(path: Path, title: str, text: str) -> None:
+def opening(text: str) -> str:
+    """Return what can stand for a title where there is none."""
+    return text.split("。")[0][:30]
+
+
+def save(path: Path, title: str, text: str) -> None:
+    """Write a file of the corpus: the title, then a paragraph a line."""
     path.write_text(f"{title}\n\n" + "\n\n".join(line for line in text.splitlines() if line.strip()), encoding="utf-8")
 
 

@@ -18,7 +18,8 @@ from rag import __version__
 from rag.errors import WenjuError
 
 COMMANDS = (
-    "index", "watch", "articles", "show", "ask", "search", "serve", "export", "snapshot", "restore", "repair", "doctor"
+    "index", "watch", "articles", "show", "ask", "search", "quote", "cite", "serve", "export", "snapshot", "restore",
+    "repair", "tune", "doctor",
 )  # fmt: skip
 EXAMPLES = """examples:
   wenju index ~/journals --index indexes/journals
@@ -38,6 +39,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _prepare_streams()
+    _prepare_libraries()
     args = _parser().parse_args(argv)
     debug = bool(os.environ.get("WENJU_DEBUG"))
     _prepare_logs(debug)
@@ -64,6 +66,11 @@ def _fail(code: int, sentence: str, debug: bool) -> int:
     if debug:
         logging.getLogger(__name__).debug("the error came from:", exc_info=True)
     return code
+
+
+def _prepare_libraries() -> None:
+    """Keep numpy to one thread: for products as small as ours a second one mostly waits, a hundred times as long."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _prepare_logs(debug: bool) -> None:

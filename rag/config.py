@@ -27,6 +27,7 @@ class Settings:
     k_hits: int = 20  # passages a search or an answer returns
     k_read: int = 8  # passages handed to the reader
     depth: int = 100  # candidates from each leg, before fusion
+    accept_wrong: float = 0.0  # the share of answers that may be wrong; 0 leaves it to the reader's calibration
 
     def __post_init__(self) -> None:
         for name in ("max_chars", "k_hits", "k_read", "depth"):
@@ -35,6 +36,11 @@ class Settings:
                     f"{name} must be at least 1, got {getattr(self, name)}",
                     mend=f"Set WENJU_{name.upper()} or the flag to 1 or more.",
                 )
+        if not 0 <= self.accept_wrong < 1:
+            raise ConfigError(
+                f"accept_wrong must be a share below 1, got {self.accept_wrong}",
+                mend="Set WENJU_ACCEPT_WRONG or --accept-wrong to 0.2 for one answer in five.",
+            )
 
 
 def load_settings(flags: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from rag.answer import answer_key
@@ -37,14 +38,23 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "answers": _quotes(answer),
         "citations": [citation_to_dict(c) for c in answer.citations],
         "alternatives": [citation_to_dict(c) for c in answer.alternatives],
+        "items": [span.text for span in answer.items],
+        "figures": [
+            {"text": one.text, "date": one.date, "citation": citation_to_dict(one.citation)} for one in answer.figures
+        ],
+        "cell": asdict(answer.cell) if answer.cell else None,
         "hits": [hit_to_dict(hit) for hit in answer.hits],
         "carried": list(answer.carried),
+        "asked": answer.asked,
+        "corrected": [{"typed": typed, "searched": searched} for typed, searched in answer.corrected],
         "milliseconds": {name: round(spent, 2) for name, spent in answer.milliseconds.items()},
     }
 
 
 def _quotes(answer: Answer) -> list[str]:
-    """Return the marked words, one spelling each; an answer over two paragraphs is two quotes."""
+    """Return a list's items, else the marked words, one spelling each; an answer over two paragraphs is two quotes."""
+    if answer.items:
+        return [span.text for span in answer.items]
     quotes: dict[str, str] = {}
     if answer.text is not None:
         for cited in answer.citations:

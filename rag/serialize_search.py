@@ -1,11 +1,13 @@
-"""Why passages were found, and all that match, as plain dictionaries: the JSON of ``wenju search`` and ``ask``."""
+"""Why passages were found, all that match, and checked quotations, as plain dictionaries: the JSON of the commands."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from rag.explain import Explanation, Reason
-from rag.matches import Matches
+from rag.quote import QuoteCheck
+from rag.retrieve.explain import Explanation, Reason
+from rag.retrieve.matches import Matches
+from rag.serialize import citation_to_dict
 
 
 def explanation_to_dict(explanation: Explanation) -> dict[str, Any]:
@@ -59,5 +61,32 @@ def matches_to_dict(matches: Matches) -> dict[str, Any]:
                 "shown": [{"text": p.text, "start": p.start, "end": p.end} for p in group.passages],
             }
             for group in matches.groups
+        ],
+    }
+
+
+def quote_to_dict(found: QuoteCheck) -> dict[str, Any]:
+    """Return one checked piece; the ranges of differences are in the piece and in the place's text."""
+    return {
+        "piece": found.piece,
+        "verdict": found.verdict,
+        "places": [
+            {
+                "article": place.article_id,
+                "start": place.start,
+                "end": place.end,
+                "text": place.text,
+                "likeness": round(place.likeness, 4),
+                "differences": [
+                    {
+                        "change": one.change,
+                        "quote": list(one.quote),
+                        "source": [one.source[0] - place.start, one.source[1] - place.start],
+                    }
+                    for one in place.differences
+                ],
+                "citations": [citation_to_dict(cited) for cited in place.citations],
+            }
+            for place in found.places
         ],
     }

@@ -123,6 +123,11 @@ class Span:
     text: str
     score: float
 
+    def touches(self, other: Span) -> bool:
+        """Tell whether the two have a character of an article in common."""
+        same = self.passage.article_id == other.passage.article_id
+        return same and self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -153,14 +158,38 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Where an answer stands in a table. ``row`` is the row's first cell, None where that is the answer itself;
+    ``column`` is the cell above it among the column heads, None where none fits."""
+
+    row: str | None
+    column: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of several figures that articles give for the same thing. ``date`` is the article's or its issue's, ISO."""
+
+    text: str
+    citation: Citation
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the archive says to one query.
 
     ``text`` and ``spans`` are set only when ``status`` is "answered"; ``text`` is then the first
-    span's text. ``citations`` are evidence for ``spans``, the first span's paragraph first; when
+    span's text, or a whole list. ``citations`` are evidence for ``spans``, the first span's paragraph first; when
     "related", the nearest paragraphs, without marks. ``confidence`` is the estimated probability that the best
     span is right, given whatever the status. ``carried`` names what was taken over from earlier
-    turns. ``milliseconds`` gives the time of each stage.
+    turns. ``milliseconds`` gives the time of each stage. ``asked`` is what was looked up where that is not
+    ``query``, which stays as typed; ``corrected`` are (as typed, as looked up) of words that were misspelt.
+
+    A list has its ``items``, in order of the text, which are then the ``spans`` too; ``text`` runs from the first to
+    the last where they stand in one paragraph. ``figures``, at least two, oldest first, are set where articles differ:
+    ``text`` is one of them. ``cell`` is set for an answer out of a table.
     """
 
     query: str
@@ -173,6 +202,11 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     carried: tuple[str, ...] = ()
     milliseconds: Mapping[str, float] = field(default_factory=dict)
+    asked: str | None = None
+    corrected: tuple[tuple[str, str], ...] = ()
+    items: tuple[Span, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    cell: Cell | None = None
 
 
 class Encoder(Protocol):

@@ -6,15 +6,15 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.answer.calibrate import load_calibration
 from rag.assistant import Assistant
-from rag.calibrate import load_calibration
 from rag.config import BUNDLED, Settings, load_settings
 from rag.errors import ConfigError
 
 if TYPE_CHECKING:
     from rag.index import Index
     from rag.retrieve import HybridRetriever
-    from rag.types import Retriever
+    from rag.types import Encoder, Reader, Retriever
 
 CALIBRATION = "calibration.json"  # beside a reader's weights
 
@@ -33,27 +33,29 @@ def open_assistant(index: Path | str | None = None, **flags: Any) -> Assistant:
     return assistant_for(_settings(index, flags))
 
 
-def retriever_for(settings: Settings, index: Index | None = None) -> HybridRetriever:
-    """Open what ``settings`` name, over ``index`` where it is open already."""
+def retriever_for(settings: Settings, index: Index | None = None, encoder: Encoder | None = None) -> HybridRetriever:
+    """Open what ``settings`` name, over ``index`` and with ``encoder`` where they are open already."""
     from rag.encode import open_encoder
     from rag.index import open_index
     from rag.retrieve import HybridRetriever
 
     # the index first: it is what is most often missing
     opened = index or open_index(settings.index)
-    return HybridRetriever(opened, open_encoder(settings.encoder), depth=settings.depth)
+    return HybridRetriever(opened, encoder or open_encoder(settings.encoder), depth=settings.depth)
 
 
-def assistant_for(settings: Settings, retriever: Retriever | None = None) -> Assistant:
-    """Open what ``settings`` name, around ``retriever`` where one is open already."""
+def assistant_for(settings: Settings, retriever: Retriever | None = None, reader: Reader | None = None) -> Assistant:
+    """Open what ``settings`` name, around ``retriever`` and ``reader`` where they are open already."""
     from rag.read import open_reader
 
     return Assistant(
         retriever or retriever_for(settings),
-        open_reader(settings.reader),
+        reader or open_reader(settings.reader),
         k_hits=settings.k_hits,
         k_read=settings.k_read,
-        calibration=load_calibration(_reader_folder(settings.reader) / CALIBRATION),
+        calibration=load_calibration(_reader_folder(settings.reader) / CALIBRATION).accepting(
+            settings.accept_wrong or None
+        ),
     )
 
 

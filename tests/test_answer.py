@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 from conftest import make_article, make_passages
 
-from rag.answer import answer_key, candidates, cite, compose, merge, widen
-from rag.calibrate import Calibration
+from rag.answer import answer_key, candidates, cite, compose, merge, together, understand
+from rag.answer.calibrate import Calibration
 from rag.types import Hit, Span
 
 SURE = Calibration(weights={"margin": 1.0}, bias=0.0, answer_threshold=0.5, related_threshold=0.1)
@@ -34,7 +34,6 @@ def test_the_same_words_in_two_articles_are_one_answer_with_two_citations():
     answer = composed([CENSUS, DIARY], [span_of(CENSUS, "一百零六名", 3.0), span_of(DIARY, "一百零六名", 2.0)])
     assert (answer.status, answer.text, len(answer.spans)) == ("answered", "一百零六名", 2)
     assert [(c.source, c.paragraph) for c in answer.citations] == [("a.txt", 1), ("b.txt", 1)]
-    assert answer.alternatives == ()
 
 
 def test_every_mark_quotes_the_answer_character_for_character():
@@ -55,7 +54,7 @@ def test_answers_of_nothing_but_punctuation_keep_apart():
 def test_another_answer_is_an_alternative_and_no_evidence():
     answer = composed([CENSUS, LIBRARY], [span_of(CENSUS, "一百零六名", 3.0), span_of(LIBRARY, "两万册", 1.0)])
     assert [c.source for c in answer.citations] == ["a.txt"]
-    assert [(c.source, c.text[slice(*c.marks[0])]) for c in answer.alternatives] == [("d.txt", "两万册")]
+    assert ("d.txt", "两万册") in [(c.source, c.text[slice(*c.marks[0])]) for c in answer.alternatives]
 
 
 def test_front_matter_is_never_first_where_an_article_says_the_same():
@@ -119,46 +118,92 @@ def test_a_reader_that_marks_nothing_never_answers():
     assert (answer.status, answer.text) == ("related", None)
 
 
-def test_features_tell_lead_sources_and_front_matter():
-    spans = [span_of(MASTHEAD, "一百零六名", 2.0), span_of(CENSUS, "一百零六名", 1.0), span_of(LIBRARY, "两万册", 0.5)]
-    shelf = {a.id: a for a in (CENSUS, MASTHEAD, LIBRARY)}
-    found = candidates("河长", hits_of(MASTHEAD, CENSUS, LIBRARY), spans, shelf.__getitem__, SURE)
-    assert [c.spans[0].text for c in found] == ["一百零六名", "两万册"]
-    first, second = (c.features for c in found)
-    assert (first["margin"], first["lead"], first["sources"], first["front"]) == (2.0, 2.0 - 0.5, 1.0, 0.0)
-    assert (second["lead"], second["sources"], second["coverage"]) == (0.5 - 2.0, 0.0, 0.0)
-    assert (first["rank"], second["rank"]) == (1.0, 1 / 4)
+def ranked(query, articles, spans):
+    shelf = {a.id: a for a in articles}
+    return candidates(understand(query), hits_of(*articles), spans, shelf.__getitem__, SURE)
 
 
-def test_the_order_of_equal_candidates_is_that_of_the_reader():
-    shelf = {a.id: a for a in (CENSUS, LIBRARY)}
-    level = Calibration(weights={}, bias=0.0)
-    spans = [span_of(LIBRARY, "两万册", 1.0), span_of(CENSUS, "一百零六名", 1.0)]
-    found = candidates("河长", hits_of(CENSUS, LIBRARY), spans, shelf.__getitem__, level)
-    assert [c.spans[0].text for c in found] == ["两万册", "一百零六名"]
+def test_candidates_are_distinct_and_the_best_comes_first():
+    spans = [span_of(MASTHEAD, "一百零六名", 6.0), span_of(CENSUS, "一百零六名", 5.0), span_of(LIBRARY, "两万册", 0.5)]
+    found = ranked("设立了多少名河长？", [MASTHEAD, CENSUS, LIBRARY], spans)
+    assert found[0].text == "一百零六名"
+    assert [place.article_id for place in found[0].places] == [CENSUS.id, MASTHEAD.id]
+    assert len({answer_key(one.text) for one in found}) == len(found)
 
 
-def test_a_why_answer_grows_to_its_sentence_and_stays_verbatim():
-    article = make_article("e.txt", "书车", ["镇里修了路。因为山路远，镇里开通了流动书车。大家都高兴。", "别的。"])
-    wide = widen(span_of(article, "山路远", 1.0), article, "why")
-    assert wide.text == "因为山路远，镇里开通了流动书车。"
-    assert article.text[wide.start : wide.end] == wide.text
+def test_a_number_that_the_reader_did_not_mark_is_proposed_all_the_same():
+    found = ranked("图书馆藏书多少册？", [LIBRARY], [span_of(LIBRARY, "藏书", 1.0)])
+    assert "两万册" in [one.text for one in found]
 
 
-def test_a_list_answer_grows_to_its_enumeration():
-    article = make_article("f.txt", "要求", ["联络站要有场所、有制度、有经费，还要常开。"])
-    assert widen(span_of(article, "有制度", 1.0), article, "list").text == "联络站要有场所、有制度、有经费"
-    assert widen(span_of(article, "有场所", 1.0), article, "list").text == "有场所、有制度、有经费"
-    assert widen(span_of(article, "常开", 1.0), article, "list").text == "常开"
+def test_an_answer_that_only_repeats_the_question_loses_to_one_that_does_not():
+    article = make_article("e.txt", "会议", ["座谈会由林知远主持，座谈会在云溪召开。"])
+    spans = [span_of(article, "座谈会", 3.0), span_of(article, "林知远", 2.0)]
+    assert composed([article], spans, "座谈会由谁主持？").text == "林知远"
 
 
-def test_widening_never_leaves_the_paragraph():
-    article = make_article("g.txt", "无句号", ["第一段没有句号", "第二段也没有句号"])
-    assert widen(span_of(article, "第二段", 1.0), article, "how").text == "第二段也没有句号"
+def test_every_item_of_a_list_is_a_span_of_its_own_in_order():
+    article = make_article("f.txt", "课程", ["图书馆开设了绘画、书法、剪纸三门课程，都不收费。"])
+    answer = composed([article], [span_of(article, "书法", 6.0)], "图书馆开设了哪三门课程？")
+    assert [item.text for item in answer.items] == ["绘画", "书法", "剪纸"]
+    assert answer.spans == answer.items
+    assert answer.text == "绘画、书法、剪纸"
+    assert [answer.citations[0].text[s:e] for s, e in answer.citations[0].marks] == ["绘画", "书法", "剪纸"]
 
 
-def test_how_questions_are_answered_by_sentences_and_facts_are_not():
-    article = make_article("h.txt", "书车", ["书车每周三到村口。"])
-    span = span_of(article, "每周三", 4.0)
-    assert composed([article], [span], "书车怎样到村里？").text == "书车每周三到村口。"
-    assert composed([article], [span], "书车哪天到？").text == "每周三"
+def test_what_stands_in_two_articles_is_joined_where_two_things_are_asked_for():
+    north = make_article("n.txt", "北渡", ["北渡市出台了河道条例。"])
+    south = make_article("s.txt", "南麓", ["南麓市出台了河道条例。"])
+    spans = [span_of(north, "北渡市", 6.0), span_of(south, "南麓市", 5.5)]
+    answer = composed([north, south], spans, "哪两个市出台了河道条例？")
+    assert [item.text for item in answer.items] == ["北渡市", "南麓市"]
+    assert [cited.source for cited in answer.citations] == ["n.txt", "s.txt"]
+
+
+def test_different_figures_of_different_articles_stand_side_by_side_with_their_dates():
+    early = make_article("a.txt", "上半年", ["全市建成联络站7200个。"], date="2023-06")
+    late = make_article("b.txt", "全年", ["全市建成联络站9300个。"], date="2024-06")
+    spans = [span_of(late, "9300个", 6.0), span_of(early, "7200个", 5.8)]
+    answer = composed([late, early], spans, "全市建成多少个联络站？")
+    assert answer.text == "9300个"
+    assert [(one.text, one.date) for one in answer.figures] == [("7200个", "2023-06"), ("9300个", "2024-06")]
+    assert [cited.source for cited in answer.citations] == ["b.txt"]
+
+
+def test_one_figure_in_two_spellings_is_one_answer_with_two_sources():
+    one = make_article("a.txt", "一", ["全市建成联络站1,200个。"])
+    two = make_article("b.txt", "二", ["全市建成联络站一千二百个。"])
+    spans = [span_of(one, "1,200个", 6.0), span_of(two, "一千二百个", 5.0)]
+    answer = composed([one, two], spans, "全市建成多少个联络站？")
+    assert answer.figures == ()
+    assert [cited.source for cited in answer.citations] == ["a.txt", "b.txt"]
+
+
+def test_an_enumeration_of_another_sort_does_not_hide_what_two_articles_say():
+    east = make_article("e.txt", "青岛市", ["青岛市通过《渡船条例》，重视安全、便民。"])
+    west = make_article("w.txt", "济南市", ["济南市通过《浮桥条例》，重视安全、便民。"])
+    spans = [span_of(east, "安全、便民", 6.0), span_of(east, "《渡船条例》", 5.0), span_of(west, "《浮桥条例》", 4.5)]
+    answer = composed([east, west], spans, "青岛和济南通过的是哪两部条例？")
+    assert {item.text for item in answer.items} == {"《渡船条例》", "《浮桥条例》"}
+    assert {cited.source for cited in answer.citations} == {"e.txt", "w.txt"}
+
+
+def test_answers_to_a_line_of_several_questions_are_joined_and_all_cited():
+    first = composed([CENSUS], [span_of(CENSUS, "一百零六名", 3.0)])
+    second = composed([LIBRARY], [span_of(LIBRARY, "两万册", 1.0)], "藏书多少？")
+    both = together("设立了多少名河长？藏书多少？", [first, second])
+    assert [span.text for span in both.spans] == ["一百零六名", "两万册"]
+    assert [cited.source for cited in both.citations] == ["a.txt", "d.txt"]
+    assert (both.text, both.confidence) == ("一百零六名", min(first.confidence, second.confidence))
+
+
+def test_nothing_is_joined_where_only_one_question_of_the_line_was_answered():
+    first = composed([CENSUS], [span_of(CENSUS, "一百零六名", 3.0)])
+    assert together("设立了多少名河长？藏书多少？", [first, composed([LIBRARY], [], "藏书多少？")]) is None
+
+
+def test_of_answers_that_overlap_the_middle_one_is_given():
+    text = make_article("m.txt", "渡船", ["全市各县区共开通新渡船航线十二条方便出行。"])
+    spans = [span_of(text, "新渡船航线", 3.0)]
+    ranked = candidates(understand("开通了什么？"), hits_of(text), spans, {text.id: text}.__getitem__, SURE)
+    assert ranked[0].expected == max(one.expected for one in ranked) > 0

@@ -193,6 +193,15 @@ def test_doctor_tells_that_the_encoder_is_not_the_one_of_the_index(capsys, index
     assert (code, "made with words-by-hash" in out, "cannot search it" in out) == (2, True, True)
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"), [('{"says": "F1 70 on riddles"}', True), ('{"says": 7}', False), ("[]", False)]
+)
+def test_doctor_tells_what_was_measured_of_a_model(capsys, indexed, tmp_path, kept, told):
+    (tmp_path / "scores.json").write_text(kept, encoding="utf-8")
+    code, out, _ = run(capsys, "doctor", "--index", indexed, "--reader", tmp_path)
+    assert (code, "F1 70 on riddles" in out) == (0, told)
+
+
 def test_doctor_takes_a_missing_index_for_a_note(capsys, fake_models, tmp_path):
     code, out, _ = run(capsys, "doctor", "--index", tmp_path / "none")
     assert (code, "wenju index" in out) == (0, True)
@@ -203,8 +212,8 @@ def test_serve_hands_the_page_an_assistant_that_answers(capsys, indexed, monkeyp
 
     served = {}
 
-    def serve(assistant, about, *, host, port, examples, ready, allow_remote):
-        served.update(about=about, host=host, port=port, examples=examples, remote=allow_remote)
+    def serve(assistant, about, *, host, port, examples, archive, ready, access, desk):
+        served.update(about=dict(about), host=host, port=port, examples=examples, remote=access.remote)
         served["answer"] = assistant.ask(QUESTION)
         ready("http://127.0.0.1:7999/")
 
@@ -214,7 +223,9 @@ def test_serve_hands_the_page_an_assistant_that_answers(capsys, indexed, monkeyp
     assert "http://127.0.0.1:7999/" in out
     assert served["answer"].status == "answered"
     assert (served["host"], served["port"], served["remote"]) == ("127.0.0.1", 7999, False)
-    assert served["about"] == {"name": "index", "files": 4, "articles": 4, "paragraphs": served["about"]["paragraphs"]}
+    assert {name: served["about"][name] for name in ("name", "files", "articles")} == {
+        "name": "index", "files": 4, "articles": 4,
+    }  # fmt: skip
 
 
 def test_serving_the_sample_indexes_it_and_offers_its_questions(capsys, fake_models, tmp_path, monkeypatch):
@@ -249,7 +260,7 @@ def test_a_wrong_command_line_is_one_line_and_exit_code_two(capsys, argv):
 def test_an_unexpected_error_is_one_line_without_a_traceback(capsys, indexed, monkeypatch):
     from rag.assistant import Assistant
 
-    monkeypatch.setattr(Assistant, "ask", lambda self, query: {}["boom\nboom"])
+    monkeypatch.setattr(Assistant, "ask_each", lambda self, query, **_: {}["boom\nboom"])
     code, out, err = run(capsys, "ask", QUESTION, "--index", indexed)
     assert (code, out, len(err)) == (70, "", 1)
     assert err[0].startswith("wenju: unexpected KeyError")

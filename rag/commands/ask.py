@@ -5,11 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rag.commands.options import add_encoder, add_finding, add_index, add_reader, settings_of
 from rag.errors import ConfigError
 from rag.query import check_question
+
+if TYPE_CHECKING:
+    from rag.retrieve.explain import Explanation
+    from rag.types import Answer
 
 HELP = "answer a question, or a file of questions"
 
@@ -20,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch", type=Path, metavar="FILE.jsonl", help="questions and conversations, one a line")
     parser.add_argument("--out", type=Path, metavar="FILE.jsonl", help="for --batch; what it holds is not asked again")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--as-typed", action="store_true", help="put no slips of typing right")
     add_finding(parser)
     parser.set_defaults(when_interrupted="; answers written so far are kept")
     add_index(parser)
@@ -47,21 +54,37 @@ def run(args: argparse.Namespace) -> int:
 
     assistant = assistant_for(settings_of(args))
     limit = {} if args.where is None else {"where": args.where}
-    answer, explanation = (
-        assistant.explain(question, **limit) if args.explain else (assistant.ask(question, **limit), None)
-    )
-    if args.json:
-        from rag.serialize import answer_to_dict
-        from rag.serialize_search import explanation_to_dict
-
-        told = {"explanation": explanation_to_dict(explanation)} if explanation else {}
-        print(json.dumps({**answer_to_dict(answer), **told}, ensure_ascii=False, indent=1))
+    explanation = None
+    if args.explain:
+        answer, explanation = assistant.explain(question, **limit)
+        answers = [answer]
     else:
-        from rag.commands.explained import explanation_text
-        from rag.commands.terminal import COLOUR, PLAIN, answer_text
+        answers = assistant.ask_each(question, **limit, as_typed=args.as_typed)
+    if args.json:
+        _print_json(question, answers, explanation)
+    else:
+        _print_text(answers, explanation)
+    return 0 if any(answer.status == "answered" for answer in answers) else 1
 
-        style = COLOUR if sys.stdout.isatty() else PLAIN
-        print(answer_text(answer, style))
-        if explanation:
-            print("\n" + explanation_text(explanation, style, passages=True))
-    return 0 if answer.status == "answered" else 1
+
+def _print_json(question: str, answers: Sequence[Answer], explanation: Explanation | None) -> None:
+    """Print one answer as itself, several as the parts of the question."""
+    from rag.serialize import answer_to_dict
+    from rag.serialize_search import explanation_to_dict
+
+    told: dict[str, Any] = {"explanation": explanation_to_dict(explanation)} if explanation else {}
+    parts = [answer_to_dict(answer) for answer in answers]
+    whole = {**parts[0], **told} if len(parts) == 1 else {"query": question, "parts": parts}
+    print(json.dumps(whole, ensure_ascii=False, indent=1))
+
+
+def _print_text(answers: Sequence[Answer], explanation: Explanation | None) -> None:
+    from rag.commands.explained import explanation_text
+    from rag.commands.meant import meant_text
+    from rag.commands.terminal import COLOUR, PLAIN, answer_text
+
+    style = COLOUR if sys.stdout.isatty() else PLAIN
+    several = len(answers) > 1
+    print("\n\n".join(meant_text(one, style, part=several) + answer_text(one, style) for one in answers))
+    if explanation:
+        print("\n" + explanation_text(explanation, style, passages=True))

@@ -68,13 +68,13 @@ def answer_entries(
     """
     from rag.serialize import answer_to_dict
 
-    limit = {} if where is None else {"where": where}
+    limit: dict[str, Any] = {} if where is None else {"where": where}
     for entry in entries:
         turns: list[Turn] = []
         results = []
         for question in entry.questions:
             answer = assistant.chat(question, turns, **limit) if turns else assistant.ask(question, **limit)
-            turns.append(Turn(question, answer.text))
+            turns.append(Turn.of(answer))
             results.append(answer_to_dict(answer))
         yield {"id": entry.id, **limit, **({"turns": results} if entry.is_chat else results[0])}
 

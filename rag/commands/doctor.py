@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal
 
 from rag import __version__
@@ -81,16 +82,26 @@ def _loaded(what: str, load: Callable[[], str]) -> Finding:
 
 
 def _encoder(settings: Settings) -> str:
-    from rag.encode import open_encoder
+    from rag.encode import BUNDLED_FOLDER, open_encoder
 
     encoder = open_encoder(settings.encoder)
-    return f"{encoder.name}, {encoder.dim} dimensions"
+    return ", ".join([encoder.name, f"{encoder.dim} dimensions", *_measured(settings.encoder, BUNDLED_FOLDER)])
 
 
 def _reader(settings: Settings) -> str:
-    from rag.read import open_reader
+    from rag.read import BUNDLED_READER, open_reader
 
-    return open_reader(settings.reader).name
+    return ", ".join([open_reader(settings.reader).name, *_measured(settings.reader, BUNDLED_READER)])
+
+
+def _measured(name: str, bundled: Path) -> list[str]:
+    """Return what the ``scores.json`` beside a model's weights says of its quality, if anything."""
+    file = (bundled if name == BUNDLED else Path(name)) / "scores.json"
+    try:
+        says = json.loads(file.read_text(encoding="utf-8"))["says"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # a model of somebody else's has none
+    return [says] if isinstance(says, str) and says else []
 
 
 def _index(settings: Settings, encoder: str) -> Finding:
@@ -114,8 +125,6 @@ def _index(settings: Settings, encoder: str) -> Finding:
 
 def _offline(settings: Settings) -> Finding:
     """Tell whether a model would have to be fetched; nothing else ever needs the network."""
-    from pathlib import Path
-
     named = {"encoder": settings.encoder, "reader": settings.reader}
     remote = [f"{what} {name}" for what, name in named.items() if name != BUNDLED and not Path(name).exists()]
     if remote:

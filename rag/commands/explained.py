@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rag.commands.terminal import PLAIN, Style, safe
-from rag.explain import Explanation, Matched, Reason
+from rag.retrieve.explain import Explanation, Matched, Reason
 from rag.text import language, quoted_title
 
 _SHOWN = 12  # words named for one field

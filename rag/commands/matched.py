@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.commands.terminal import PLAIN, Style, excerpt, safe
-from rag.matches import Group, Matches
+from rag.retrieve.matches import Group, Matches
 from rag.text import language, quoted_title
 
 _WORDS = {

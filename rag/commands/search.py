@@ -75,7 +75,7 @@ def _list_all(args: argparse.Namespace, query: str) -> int:
     if args.explain or args.k or args.per_article:
         raise ConfigError("--all goes with --where, --page and --per-page", mend="Leave the other options out.")
     from rag.index import open_index
-    from rag.matches import all_matches
+    from rag.retrieve.matches import all_matches
 
     index = open_index(settings_of(args).index)
     matches = all_matches(index, query, args.where, page=args.page or 1, per_page=args.per_page or 20)

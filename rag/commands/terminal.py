@@ -21,6 +21,9 @@ _WORDS = {
         "paragraph": "第 {} 段",
         "also": "同样的说法还见于：",
         "other": "其他可能：",
+        "items": "共 {} 项：",
+        "figures": "各处说法不一：",
+        "cell": "表中：{}",
         "related": "没有足够把握的答案。最接近的段落：",
         "not_found": "这些文章里没有找到答案。",
         "nothing": "没有找到相近的段落。",
@@ -33,6 +36,9 @@ _WORDS = {
         "paragraph": "paragraph {}",
         "also": "Said as well in:",
         "other": "Other candidates:",
+        "items": "{} items:",
+        "figures": "The sources differ:",
+        "cell": "In the table: {}",
         "related": "No answer is sure enough. The nearest passages:",
         "not_found": "These articles do not say.",
         "nothing": "No passage is near.",
@@ -61,12 +67,24 @@ def answer_text(answer: Answer, style: Style = PLAIN) -> str:
     if answer.status == "related":
         return "\n\n".join([words["related"], *(_quote(c, words, style, whole=False) for c in answer.citations)])
     sure = style.aside[0] + words["sure"].format(round(100 * answer.confidence)) + style.aside[1]
-    parts = [safe(answer.text or "") + sure, _quote(answer.citations[0], words, style, whole=True)]
+    parts = [_words(answer, words) + sure, _quote(answer.citations[0], words, style, whole=True)]
+    if answer.figures:
+        told = [f"    {one.date or '?'}  {safe(one.text)}  {place(one.citation, words)}" for one in answer.figures]
+        parts.append("\n".join([words["figures"], *told]))
     if answer.citations[1:]:
         parts += [words["also"], *(_quote(c, words, style, whole=False) for c in answer.citations[1:])]
     if answer.alternatives:
         parts += [words["other"], *(_quote(c, words, style, whole=False) for c in answer.alternatives)]
     return "\n\n".join(parts)
+
+
+def _words(answer: Answer, words: dict[str, str]) -> str:
+    """Return the answer's words: a list's items numbered, those out of a table with their row and column."""
+    if answer.items:
+        told = [f"  {number}. {safe(item.text)}" for number, item in enumerate(answer.items, 1)]
+        return "\n".join([words["items"].format(len(told)), *told])
+    where = [name for name in (answer.cell.row, answer.cell.column) if name] if answer.cell else []
+    return safe(answer.text or "") + ("\n" + words["cell"].format(safe(" · ".join(where))) if where else "")
 
 
 def hits_text(query: str, hits: Sequence[Hit], style: Style = PLAIN) -> str:

@@ -47,22 +47,17 @@ class Child:
 
     def ask(self, path: Path, source: str) -> bytes:
         """Return what the process makes of a file, as `wire.load` takes it; raises ArticleError when it dies of it."""
-        process = self._running()
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            process.kill()
-
-        timer = threading.Timer(self._limits.seconds, stop)
-        timer.start()
-        answer = _exchange(process, to_bytes([os.fspath(path), source]))
-        timer.cancel()
-        if not answer or answer[0]:
-            self._forget(process)
-        if not answer:
-            raise _death(process.returncode, late.is_set(), path, self._limits)
-        return answer[1:]
+        question = to_bytes([os.fspath(path), source])
+        for _ in range(_TRIES):
+            process = self._running()
+            begun, answer, late = _exchange(process, question, self._limits.seconds)
+            if not answer or answer[0]:
+                self._forget(process)
+            if answer:
+                return answer[1:]
+            if begun or late:
+                break  # it died of this file; one that died before is none of the file's fault
+        raise _death(process.returncode, late, path, self._limits)
 
     @property
     def pid(self) -> int | None:
@@ -100,15 +95,25 @@ class Child:
                     pipe.close()
 
 
-def _exchange(process: subprocess.Popen[bytes], question: bytes) -> bytes | None:
-    """Return the answer, or None from a process that is no more."""
+def _exchange(process: subprocess.Popen[bytes], question: bytes, seconds: float) -> tuple[bool, bytes | None, bool]:
+    """Return whether the file was begun, the answer (None from a process that is no more), and whether time ran out."""
     assert process.stdin is not None
     assert process.stdout is not None
-    try:
+    late = threading.Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, stop)
+    timer.start()
+    begun, answer = False, None
+    with suppress(OSError, ValueError):  # gone before it had the question; or the pipes were closed
         write_frame(process.stdin, question)
-        return read_frame(process.stdout)
-    except (OSError, ValueError):  # gone before it had the question; or the pipes were closed
-        return None
+        begun = read_frame(process.stdout) is not None
+        answer = read_frame(process.stdout)
+    timer.cancel()
+    return begun, answer, late.is_set()
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:

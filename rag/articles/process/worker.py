@@ -1,7 +1,7 @@
 """The process that reads files for another: `python -m rag.articles.process.worker LIMITS`, asked by pipe.
 
-A question is a JSON list [path, source], an answer what `wire.dump` makes of the file. It ends when the one who asks
-is gone, and says nothing on the terminal.
+A question is a JSON list [path, source]; an empty frame says that its file is begun, and the answer is what
+`wire.dump` makes of it. It ends when the one who asks is gone, and says nothing on the terminal.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ def main() -> None:
     write_frame(answers, b"ready")
     while True:
         path, source = json.loads(questions.get())
+        write_frame(answers, b"")
         _allow_time(limits)
         answer = _answer(Path(path), source, limits)
         write_frame(answers, bytes([_worn(limits)]) + answer)

@@ -126,8 +126,9 @@ def _cuts(found: Sequence[Lead], entries: Sequence[Entry], lines: Sequence[Line]
     names = {title_key(rubric) for rubric in rubrics.values() if rubric}
     ordered = sorted(found, key=lambda lead: lead.span.start)
     for k, lead in enumerate(ordered):
-        last = ordered[k + 1].span.start if k + 1 < len(ordered) else len(lines)
-        while last > lead.span.stop + 1 and title_key(lines[last - 1].text) in names:
+        following = ordered[k + 1 :]
+        last = following[0].span.start if following else len(lines)
+        while following and last > lead.span.stop + 1 and title_key(lines[last - 1].text) in names:
             last -= 1  # the rubric printed above the next title
         at = lead.entry.line
         yield Cut(
