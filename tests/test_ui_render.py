@@ -26,48 +26,23 @@ from ui_answers import (
     hits,
     span,
 )
+from ui_payloads import PAYLOADS
 
-from rag.types import Answer, Citation
-from ui.frame import Turn, archive_facts, conversation_html, header_html, panel_html
-from ui.render import answer_html, citation_html, escape, marked_html, sources_html, took_html
+from rag.errors import ConfigError, IndexStoreError, ModelError, WenjuError
+from rag.types import Answer, Cell, Citation, Figure
+from ui.cards import Asked, citation_html
+from ui.frame import archive_facts, conversation_html, header_html, panel_html
+from ui.history import Talk
+from ui.markup import escape, marked_html
+from ui.render import answer_html, sources_html, took_html
+from ui.talks import Listing, talks_html
+from ui.troubles import sentence
+from ui.turns import Turn
 from ui.words import WORDS, preferred, say
 
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><img src=x onerror=alert(1)>',
-    "' onmouseover='alert(1)",
-    '" autofocus onfocus="alert(1)',
-    "<svg/onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<iframe src='javascript:alert(1)'></iframe>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<style>@import 'http://elsewhere.example/x.css'</style>",
-    "<link rel=stylesheet href=//elsewhere.example/x.css>",
-    "<base href=http://elsewhere.example/>",
-    "<meta http-equiv=refresh content='0;url=http://elsewhere.example'>",
-    "<math><mtext></mtext><mglyph><svg><mtext><textarea><path id='</textarea><img onerror=alert(1) src=1>'>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<template><img src=x onerror=alert(1)></template>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "]]><img src=x onerror=alert(1)>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;img src=x onerror=alert(1)&#62;",
-    "${alert(1)}",
-    "{{constructor.constructor('alert(1)')()}}",
-    "`-alert(1)-`",
-    "![x](http://elsewhere.example/x.png)",
-    "[x](javascript:alert(1)) **bold** $$x$$",
-    "\u202e<img src=x onerror=alert(1)>",
-    "＜script＞alert(1)＜/script＞",
-    "<mark onclick=alert(1)>x</mark>",
-    "<details open ontoggle=alert(1)>",
-    "<button data-example='0' data-lang='zh'>x</button>",
-]
 OURS = {
     *("div", "section", "article", "header", "nav", "p", "span", "b", "small", "bdi", "code", "mark", "h1", "h2", "h3"),
-    *("ul", "ol", "li", "blockquote", "details", "summary", "button", "svg", "rect", "path"),
+    *("ul", "ol", "li", "blockquote", "details", "summary", "button", "svg", "rect", "path", "h4", "small"),
 }
 
 
@@ -88,7 +63,8 @@ class Shown(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes |= {(name, value or "") for name, value in attrs}
-        self._open.append(tag)
+        if tag != "input":  # has no end
+            self._open.append(tag)
         if tag == "mark":
             self.marks.append("")
 
@@ -173,28 +149,52 @@ def poisoned(payload: str) -> Answer:
     passage = replace(found[0].passage, title=payload, source=payload)
     found = (replace(found[0], passage=passage),)
     spans = (span(payload, payload),)
-    return Answer(payload, "answered", 0.8, payload, spans, (citation,), (citation,), found, carried=(payload,))
+    return Answer(
+        payload,
+        "answered",
+        0.8,
+        payload,
+        spans,
+        (citation,),
+        (citation,),
+        found,
+        carried=(payload,),
+        corrected=((payload, payload),),
+    )
 
 
 def everything(answer: Answer, lang: str) -> str:
-    turns = [Turn(answer.query, answer), Turn(answer.query, error=answer.query), Turn(answer.query)]
+    wrong = IndexStoreError(answer.query, where=answer.query, mend=answer.query)
+    asked = Asked({("cited", 0): ([answer.query], [answer.query])})
+    turns = [
+        Turn(answer.query, answer, chosen=(("column", answer.query),), asked=asked),
+        Turn(answer.query, error=wrong),
+        Turn(answer.query),
+    ]
     about = {"name": answer.query, "articles": 3, "dates": (answer.query, answer.query)}
     return (
-        header_html(about, lang)
+        header_html(about, lang, [("chat", answer.query)])
         + conversation_html(turns, 0, (), lang)
         + conversation_html([], None, [answer.query], lang)
         + panel_html(turns, 0, lang)
     )
 
 
+NAMED = {"title", "aria-label", "data-copy"}  # attributes that say words of a document
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("lang", WORDS)
 def test_nothing_of_a_document_becomes_markup(payload: str, lang: str) -> None:
-    hostile, harmless = (Shown(everything(poisoned(text), lang)) for text in (payload, "h" * len(payload)))
+    tame = re.sub("[<>\"'&`]", "h", payload)
+    hostile, harmless = (Shown(everything(poisoned(text), lang)) for text in (payload, tame))
     assert hostile.text.count(payload) >= 20
     assert hostile.tags == harmless.tags
-    assert hostile.attributes == harmless.attributes
     assert set(hostile.tags) <= OURS
+    assert {name for name, _ in hostile.attributes} == {name for name, _ in harmless.attributes}
+    assert {one for one in hostile.attributes if one[0] not in NAMED} == {
+        one for one in harmless.attributes if one[0] not in NAMED
+    }
 
 
 def test_the_page_refers_to_no_other_address() -> None:
@@ -216,7 +216,7 @@ def test_without_an_answer_nothing_is_marked(answer: Answer) -> None:
 
 def test_a_related_answer_names_the_nearest_articles_and_shows_them_unfolded() -> None:
     assert "集市搬到桥头" in answer_html(RELATED, "zh")
-    assert sources_html(RELATED, "zh").partition("<details")[0].count('class="card"') == 2
+    assert re.sub(r"<details.*?</details>", "", sources_html(RELATED, "zh")).count('class="card"') == 2
 
 
 def test_confidence_is_said_in_words_with_the_number_beside() -> None:
@@ -246,7 +246,7 @@ def test_the_same_words_from_two_sources_are_one_answer_with_two_sources() -> No
     html = answer_html(BRIDGE_ANSWER, "zh")
     assert html.count("一九三二年") == 1
     assert "另有 1 处出处" in html
-    assert "桥头旧事" in sources_html(BRIDGE_ANSWER, "zh").partition("<details>")[2]
+    assert "桥头旧事" in sources_html(BRIDGE_ANSWER, "zh").partition('data-key="more"')[2]
 
 
 def test_sentences_of_several_sources_are_not_taken_for_a_list() -> None:
@@ -256,7 +256,7 @@ def test_sentences_of_several_sources_are_not_taken_for_a_list() -> None:
 
 
 def test_a_card_says_where_the_words_were_printed() -> None:
-    text = Shown(citation_html(cited(BRIDGE, "一九三二年", file_page=12), "zh", 1)).text
+    text = Shown(citation_html(cited(BRIDGE, "一九三二年", file_page=12), "zh")).text
     for part in (
         "一座桥，三次听证会",
         "沈砚秋",
@@ -273,7 +273,10 @@ def test_a_card_says_where_the_words_were_printed() -> None:
 
 def test_a_card_says_nothing_that_the_source_does_not() -> None:
     bare = Citation("a#1", "a.txt", "", 1, "桥。")
-    assert Shown(citation_html(bare, "en")).text == "(untitled)paragraph 1桥。Source file a.txt"
+    said = Shown(citation_html(bare, "en", "other")).text
+    assert said.startswith("(untitled)paragraph 1桥。")
+    assert said.endswith("Source file a.txt")
+    assert "Not in the source: author, journal, year, page" in said
 
 
 def test_each_text_names_its_own_language_whatever_the_page_speaks() -> None:
@@ -300,7 +303,7 @@ def test_only_turns_that_have_paragraphs_and_are_not_shown_offer_them() -> None:
         Turn("c", Answer("c", "not_found", 0.0)),
         Turn("d", error="e"),
     ]
-    assert re.findall(r'data-turn="(\d)"', conversation_html(turns, 1, (), "zh")) == ["0"]
+    assert re.findall(r'data-do="turn" data-n="(\d)"', conversation_html(turns, 1, (), "zh")) == ["0"]
 
 
 def test_a_question_being_looked_up_says_so() -> None:
@@ -312,7 +315,65 @@ def test_an_error_without_a_sentence_gets_a_polite_one() -> None:
 
 
 def test_the_first_screen_offers_the_examples() -> None:
-    assert re.findall(r'data-example="\d">(.*?)<', conversation_html([], None, EXAMPLES, "zh")) == list(EXAMPLES)
+    assert re.findall(r'data-do="example" data-n="\d">(.*?)<', conversation_html([], None, EXAMPLES, "zh")) == list(
+        EXAMPLES
+    )
+
+
+def test_the_first_screen_says_what_the_archive_holds() -> None:
+    shown = Shown(conversation_html([], None, EXAMPLES, "zh", ABOUT)).text
+    for fact in ("3 期", "36 篇文章", "2023-09 至 2024-05"):
+        assert fact in shown
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ConfigError("the question is empty"), "问题是空的"),
+        (ConfigError("the question has 1,234 characters, more than 1,000"), "1,234 个字"),
+        (ConfigError("the filter wants a field"), "筛选条件"),
+        (IndexStoreError("the index changes faster than it can be opened"), "正在更新"),
+        (IndexStoreError("there is no index"), "wenju index"),
+        (IndexStoreError("tantivy/x of the index is damaged"), "wenju repair"),
+        (ModelError("no such model"), "wenju doctor"),
+        (WenjuError("something new"), "something new"),
+    ],
+)
+def test_an_error_is_told_in_the_language_of_the_page(error: WenjuError, said: str) -> None:
+    assert said in sentence(error, "zh")
+    assert re.search("[一-鿿]", sentence(error, "zh"))
+    assert sentence(error, "en") == str(error)
+
+
+def test_what_was_typed_and_what_was_looked_up_are_both_named() -> None:
+    answer = replace(BRIDGE_ANSWER, corrected=(("老石侨", "老石桥"),))
+    text = Shown(answer_html(answer, "zh")).text
+    assert "按“老石桥”查找，原写作“老石侨”" in text
+
+
+def test_each_carried_term_can_be_taken_away() -> None:
+    html = answer_html(FOLLOW_UP, "zh", 3)
+    assert 'data-do="drop" data-turn="3" data-n="0"' in html
+    assert 'aria-label="去掉“老石桥”"' in html
+
+
+def test_a_reference_can_be_copied_as_it_is_shown() -> None:
+    html = citation_html(BRIDGE_ANSWER.citations[0], "zh")
+    copied = dict(Shown(html).attributes)["data-copy"]
+    assert copied in Shown(html).text
+    assert copied.startswith("沈砚秋")
+
+
+def test_the_neighbours_of_a_paragraph_stand_around_it_once_asked_for() -> None:
+    asked = Asked({("cited", 0): (["前一段。"], ["后一段。"])})
+    text = Shown(citation_html(BRIDGE_ANSWER.citations[0], "zh", asked=asked)).text
+    assert text.index("前一段。") < text.index(BRIDGE) < text.index("后一段。")
+    assert "看上下段" not in text
+
+
+def test_the_filters_of_a_question_stand_beneath_it() -> None:
+    html = conversation_html([Turn("桥呢？", RELATED, chosen=(("since", "2023"),))], 0, (), "zh")
+    assert "2023 年起" in html
 
 
 def test_the_header_says_what_is_in_the_archive() -> None:
@@ -351,3 +412,69 @@ def test_a_title_with_braces_is_not_taken_for_a_blank() -> None:
 )
 def test_the_page_speaks_the_language_the_browser_prefers(header: str | None, lang: str) -> None:
     assert preferred(header) == lang
+
+
+FIGURES = Answer(
+    "石桥有多长？",
+    "answered",
+    0.6,
+    "四十六米",
+    (span(BRIDGE, "四十六米"),),
+    (cited(BRIDGE, "四十六米"),),
+    figures=(
+        Figure("四十四米", cited(STATIONS, title="桥的旧账"), "1998"),
+        Figure("四十六米", cited(BRIDGE, "四十六米"), None),
+    ),
+)
+
+
+def test_figures_that_differ_stand_side_by_side_with_their_dates() -> None:
+    html = answer_html(FIGURES, "zh", 2)
+    assert re.findall(r"<li><b>(.*?)</b><small>(.*?)</small>", html) == [("四十四米", "1998"), ("四十六米", "无日期")]
+    assert re.findall(r'data-turn="2" data-group="figure" data-n="(\d)"', html) == ["0", "1"]
+    assert "<ol" not in html
+
+
+def test_the_items_of_a_list_are_its_own_and_not_its_spans() -> None:
+    spans = tuple(span(STATIONS, word) for word in ("桥头站", "河湾站", "北岭站"))
+    answer = replace(LIST_ANSWER, text=STATIONS[:30], spans=spans[:1], items=spans)
+    html = answer_html(answer, "zh")
+    assert re.findall(r"<li[^>]*>(.*?)</li>", html) == ["桥头站", "河湾站", "北岭站"]
+
+
+def test_an_answer_out_of_a_table_names_its_row_and_column() -> None:
+    text = Shown(answer_html(replace(BRIDGE_ANSWER, cell=Cell("老石桥", "建成", "一九三二年")), "zh")).text
+    assert "行：老石桥" in text
+    assert "列：建成" in text
+    bare = answer_html(replace(BRIDGE_ANSWER, cell=Cell(None, None, "一九三二年")), "zh")
+    assert 'class="cell"' not in bare
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_figure_cell_verdict_or_title_of_a_conversation_becomes_markup(payload: str) -> None:
+    def drawn(text: str) -> Shown:
+        answer = replace(
+            poisoned(text), figures=(Figure(text, cited(text, title=text), text),) * 2, cell=Cell(text, text, text)
+        )
+        judged = [Turn(text, answer, judged=("better", text)), Turn(text, answer, judged=("not", WenjuError(text)))]
+        talks = [Talk(text, text, 2, 0.0, 0.0), Talk("named", text, 2, 0.0, 0.0)]
+        listed = talks_html(Listing(text, renaming="named", deleting=text), talks, text, "zh")
+        return Shown(conversation_html(judged, 0, (), "zh", judging=True) + listed)
+
+    hostile, harmless = drawn(payload), drawn(re.sub("[<>\"'&`]", "h", payload))
+    assert hostile.text.count(payload) >= 10
+    assert hostile.tags == harmless.tags
+    assert {name for name, _ in hostile.attributes} == {name for name, _ in harmless.attributes}
+    assert not any(value.startswith("javascript:") for name, value in hostile.attributes if name == "href")
+
+
+def test_each_answer_asks_whether_it_is_right_where_verdicts_are_kept() -> None:
+    def asked(answer: Answer) -> list[str]:
+        return re.findall(
+            r'data-do="(judge|better)"', conversation_html([Turn("q", answer)], 0, (), "zh", judging=True)
+        )
+
+    assert asked(BRIDGE_ANSWER) == ["judge", "judge", "better"]
+    assert asked(NOT_FOUND) == ["judge", "better"]
+    assert asked(Answer("q", "not_found", 0.0)) == ["judge"]
+    assert "judge" not in conversation_html([Turn("q", BRIDGE_ANSWER)], 0, (), "zh")

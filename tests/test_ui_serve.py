@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from threading import Timer
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +20,7 @@ from ui_answers import ABOUT, BRIDGE, BRIDGE_ANSWER, EXAMPLES, KnownAssistant
 
 from rag.errors import ConfigError
 from ui.gate import SHUT, host_name
-from ui.serve import Page, running, serve
+from ui.serve import Page, _listen, running, serve
 
 TESTS = Path(__file__).parent
 SERVE = """
@@ -64,6 +65,11 @@ def test_a_taken_port_is_one_sentence_that_names_it() -> None:
 def test_an_impossible_port_is_an_error_of_the_same_kind(port: int) -> None:
     with pytest.raises(ConfigError, match="Cannot listen"):
         serve(KnownAssistant(), {}, port=port)
+
+
+def test_the_listener_names_its_protocol_without_which_asyncio_holds_every_answer_back() -> None:
+    with _listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "archive.example"])
@@ -194,3 +200,26 @@ def test_an_interrupt_ends_the_server_quietly() -> None:
         finally:
             server.kill()
     assert (server.returncode, out, errors) == (0, "over\n", "")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="^C cannot be sent to one process there")
+def test_after_an_interrupt_the_server_is_waited_for() -> None:
+    def broken_off(page: Page) -> None:
+        Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
+        page.wait()
+
+    with running(KnownAssistant(), {}) as page:
+        with pytest.raises(KeyboardInterrupt):
+            broken_off(page)
+        assert page._thread.is_alive()
+        assert request(page)[0] == 200
+    assert page._over.is_set()
+
+
+@pytest.mark.slow
+def test_an_interrupt_while_the_address_is_told_ends_it_too() -> None:
+    def told(url: str) -> None:
+        raise KeyboardInterrupt
+
+    serve(KnownAssistant(), {}, port=0, ready=told)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Event
 
 from rag.converse import Turn
-from rag.errors import IndexStoreError
-from rag.types import Answer, Citation, Hit, Passage, Span
+from rag.errors import ConfigError, IndexStoreError
+from rag.filters.conditions import Filter
+from rag.index.generation import Counts, Manifest
+from rag.quote import QuoteCheck
+from rag.retrieve.explain import Explanation, Matched, Place, Reason
+from rag.retrieve.matches import Matches
+from rag.types import Answer, Article, Citation, Hit, Paragraph, Passage, Span
+from ui.archive import Known, know
 
 BRIDGE = (
     "青榆镇的老石桥建于一九三二年，由镇上的木匠与石匠合力修成，全长四十六米。桥面原先只容一辆马车通过，"
@@ -114,24 +121,101 @@ ABOUT = {"name": "青榆人大", "issues": 3, "articles": 36, "paragraphs": 1412
 EXAMPLES = (BRIDGE_ANSWER.query, LIST_ANSWER.query, ENGLISH.query)
 
 
+MATCHED = Matched("words", ("石桥",), ("石桥",), 2.0)
+ANSWERS = (BRIDGE_ANSWER, LIST_ANSWER, RELATED, NOT_FOUND, ENGLISH, FOLLOW_UP)
+
+
+def articles_of(answers: Sequence[Answer]) -> dict[str, Article]:
+    """Return the articles that ``answers`` cite: each a heading and the paragraphs that are cited of it."""
+    cited_of: dict[str, dict[str, Citation]] = {}
+    for answer in answers:
+        for one in (*answer.citations, *answer.alternatives):
+            cited_of.setdefault(one.article_id, {}).setdefault(one.text, one)
+    return {article_id: _article(tuple(cited.values())) for article_id, cited in cited_of.items()}
+
+
+def _article(citations: Sequence[Citation]) -> Article:
+    first = citations[0]
+    texts = [first.title, *(one.text for one in citations)]
+    starts = [sum(len(text) + 1 for text in texts[:n]) for n in range(len(texts))]
+    paragraphs = tuple(
+        Paragraph(n, start, start + len(text), "body" if n > 1 else "heading")
+        for n, (start, text) in enumerate(zip(starts, texts, strict=True), 1)
+    )
+    about = {name: getattr(first, name) for name in ("authors", "affiliation", "column", "journal", "issue", "date")}
+    return Article(first.article_id, first.source, first.title, "\n".join(texts), paragraphs, page=first.page, **about)
+
+
+NEIGHBOUR = Article(
+    "qingyu/2024-03.txt#3",
+    "qingyu/2024-03.txt",
+    "河湾的冬天",
+    "河湾冬天不结冰。",
+    (Paragraph(1, 0, 8),),
+    journal="青榆人大",
+    issue="2024年第3期",
+    page="21",
+)
+
+
 class KnownAssistant:
     """Answers the questions above and refuses two; anything else is not found. Remembers what it was asked."""
 
     def __init__(self, *more: Answer) -> None:
-        known = (BRIDGE_ANSWER, LIST_ANSWER, RELATED, NOT_FOUND, ENGLISH, FOLLOW_UP, *more)
-        self.answers = {answer.query: answer for answer in known}
+        self.answers = {answer.query: answer for answer in (*ANSWERS, *more)}
+        self.articles = {**articles_of([*ANSWERS, *more]), NEIGHBOUR.id: NEIGHBOUR}
         self.calls: list[tuple[str, tuple[str, ...]]] = []  # question, earlier questions
+        self.narrowed: list[Filter | None] = []  # the filter of each call
+        self.left_out: list[tuple[str, ...]] = []  # what each call was not to carry over
         self.free = Event()  # cleared, every question waits
         self.free.set()
 
-    def ask(self, query: str) -> Answer:
-        return self.chat(query, ())
+    def ask(self, query: str, where: Filter | None = None) -> Answer:
+        return self.chat(query, (), where)
 
-    def chat(self, query: str, earlier: Sequence[Turn]) -> Answer:
+    def chat(
+        self, query: str, earlier: Sequence[Turn], where: Filter | None = None, *, without: Sequence[str] = ()
+    ) -> Answer:
         self.calls.append((query, tuple(turn.question for turn in earlier)))
+        self.narrowed.append(where)
+        self.left_out.append(tuple(without))
         self.free.wait(60)
         if query == "索引坏了":
             raise IndexStoreError("The index is damaged", where="indexes/qingyu", mend="Run `wenju index` again.")
         if query == "程序坏了":
             raise RuntimeError("secret detail of the machine")
-        return self.answers.get(query, Answer(query, "not_found", 0.0))
+        answer = self.answers.get(query, Answer(query, "not_found", 0.0))
+        return replace(answer, carried=tuple(term for term in answer.carried if term not in without))
+
+    def explain(self, query: str, where: Filter | None = None) -> tuple[Answer, Explanation]:
+        answer = self.answers[query]
+        reasons = tuple(
+            Reason(
+                hit, (Matched("words", ("石桥",), ("石桥",), 2.0),), {"words": Place(hit.rank, 3.0, 0.5)}, reading=2.5
+            )
+            for hit in (Hit(span.passage, 1.0, n) for n, span in enumerate(answer.spans, 1))
+        )
+        return answer, Explanation(query, where, reasons, {"words": 3, "vectors": 0}, {}, (), {})
+
+    def article(self, article_id: str) -> Article:
+        return self.articles[article_id]
+
+
+class KnownArchive:
+    """An archive of the articles of ``KnownAssistant``; lists and checks nothing else."""
+
+    def __init__(self, articles: Sequence[Article]) -> None:
+        self._articles = tuple(articles)
+
+    def known(self) -> Known:
+        return know(self._articles)  # type: ignore[arg-type]  # an article tells what a listed one does
+
+    def manifest(self) -> Manifest:
+        counts = Counts(files=3, articles=36, paragraphs=1412, passages=420, characters=98765)
+        return Manifest(7, "store-000001.sqlite", "words@1", 192, 600, counts, "2026-05-02T08:30:00", {})
+
+    def matches(self, query: str, where: Filter | None, page: int) -> Matches:
+        raise ConfigError("there is no word to look for", mend="Give words.")
+
+    def check_quote(self, quote: str) -> list[QuoteCheck]:
+        raise ConfigError("the quotation is empty", mend="Give one.")

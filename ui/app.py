@@ -1,163 +1,130 @@
-"""The page: wires the assistant to the conversation on the left and its sources on the right."""
+"""The page: wires the assistant to the conversation, its sources, the open article and the other rooms."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from logging import getLogger
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
-from rag import converse
-from rag.errors import WenjuError
 from rag.query import MAX_CHARS
-from rag.types import Answer
-from ui.frame import Turn, conversation_html, header_html, panel_html
-from ui.words import DEFAULT, WORDS, preferred, say
+from ui.archive import Archive
+from ui.chat import Assistant, Chat
+from ui.keeper import Keeper
+from ui.meter import Meter
+from ui.passages_room import PassagesRoom
+from ui.quote_room import QuoteRoom
+from ui.rooms import QUICK, SLOW, Hall, Room, html
+from ui.status_room import StatusRoom
+from ui.suggest import Suggestions
+from ui.words import DEFAULT
 
-logger = getLogger(__name__)
+LISTED = ("shut", "find", "rename", "name", "delete", "erase")  # what can be done with the list of conversations
 
-MAX_TURNS = 40  # a longer conversation forgets its beginning, so that a session's memory is bounded
-
-# clicks inside our own HTML become events of the page; data-* attributes say which
-CLICKS = """
-element.addEventListener('click', (event) => {
-  const data = event.target.closest('button')?.dataset ?? {};
-  if (data.example) trigger('example', {index: Number(data.example)});
-  if (data.turn) trigger('turn', {index: Number(data.turn)});
-  if (data.jump) document.getElementById('sources').scrollIntoView({behavior: 'smooth'});
-});
-let seen = '';
-watch('value', () => {
-  const last = element.querySelector('.turn:last-child');
-  const now = last ? element.querySelectorAll('.turn').length + last.lastElementChild.className : '';
-  if (last && now !== seen) last.scrollIntoView({block: last.offsetHeight < innerHeight * 0.6 ? 'end' : 'start'});
-  seen = now;
-});
-"""
-SWITCHES = """
-element.addEventListener('click', (event) => {
-  const data = event.target.closest('button')?.dataset ?? {};
-  if (data.lang) trigger('language', {lang: data.lang});
-  if (data.new) trigger('forget');
-  if (data.theme) {
-    const dark = document.body.classList.toggle('dark');
-    localStorage.setItem('wenju-theme', dark ? 'dark' : 'light');
-  }
-});
-const kept = localStorage.getItem('wenju-theme');
-if (kept) document.body.classList.toggle('dark', kept === 'dark');
-"""
-TO_TOP = "watch('value', () => { element.closest('#sources').scrollTop = 0; });"
+__all__ = ["Assistant", "build_app"]
 
 
-class Assistant(Protocol):
-    """What the page needs of ``rag.assistant.Assistant``; both methods are called from several threads."""
-
-    def ask(self, query: str) -> Answer:
-        """Answer one question."""
-        ...
-
-    def chat(self, query: str, earlier: Sequence[converse.Turn]) -> Answer:
-        """Answer a question that may lean on the earlier turns, oldest first."""
-        ...
-
-
-def build_app(assistant: Assistant, about: Mapping[str, object], examples: Sequence[str] = ()) -> gr.Blocks:
+def build_app(
+    assistant: Assistant,
+    about: Mapping[str, object],
+    examples: Sequence[str] = (),
+    archive: Archive | None = None,
+    rooms: Sequence[Room] = (),
+    meter: Meter | None = None,
+    keeper: Keeper | None = None,
+    originals: bool = False,
+) -> gr.Blocks:
     """Return the page; ``about`` names what the archive holds, ``examples`` are questions worth asking.
 
+    Without ``archive`` there is nothing to filter by, to list or to check; with a ``keeper`` conversations are kept and
+    answers can be judged. ``rooms`` come behind those of the page; with ``originals`` the server gives the files.
     Theme, style and the closed doors belong to the server: see ``ui.serve``.
     """
-    page = _Page(assistant, about, examples)
+    meter = meter or Meter()
+    chat = Chat(assistant, _known(about, archive), Suggestions(assistant, archive, examples), archive, meter, keeper)
+    chat.rooms, chat.originals = [*_rooms(about, archive, meter), *rooms], originals
     app = gr.Blocks(analytics_enabled=False, title="Wenju", fill_width=True)
     with app:
-        remembered = gr.BrowserState(None, storage_key="wenju-lang", secret="wenju")  # no secret: must outlive restarts
-        lang, turns, shown = gr.State(DEFAULT), gr.State(()), gr.State(None)
-        header = _html("masthead", SWITCHES)
-        with gr.Row(elem_id="desk"):
-            with gr.Column(elem_id="chat", min_width=0):
-                conversation = _html("conversation", CLICKS)
-                box = gr.Textbox(elem_id="box", max_length=MAX_CHARS, container=False, autofocus=True, submit_btn=True)
-            panel = _html("sources", TO_TOP)
-
-        api(page.answer_json, api_name="ask")  # first: it is the one that shall have this name
-        slow: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        quick: dict[str, Any] = {**slow, "queue": False}
-        worded, talk = [header, box, conversation, panel], [turns, shown, conversation, panel]
-        app.load(page.greet, [remembered], [lang, *worded], **quick)
-        header.language(page.switch, [turns, shown], [lang, remembered, *worded], **quick)
-        asked = box.submit(page.ask, [box, turns, lang], [box, *talk], **slow)
-        tried = conversation.example(page.try_example, [turns, lang], [box, *talk], **slow)
-        conversation.turn(page.show, [turns, lang], talk[1:], **quick)
-        header.forget(page.forget, [lang], [box, *talk], cancels=[asked, tried], **quick)
+        _build(app, chat)
     app.queue(max_size=64, default_concurrency_limit=2, api_open=False)
     return app
 
 
-def _html(name: str, script: str) -> gr.HTML:
-    return gr.HTML(elem_id=name, js_on_load=script, apply_default_css=False)
+def _known(about: Mapping[str, object], archive: Archive | None) -> Mapping[str, object]:
+    """Add what the archive itself tells: issues and span of dates."""
+    if archive is None or "issues" in about:  # such a one tells it of the archive as it is now
+        return about
+    known = archive.known()
+    return {"issues": known.issues, "dates": known.dates or (), **about}
 
 
-class _Page:
-    """The handlers of the page; holds what is the same for every visitor and nothing else."""
+def _rooms(about: Mapping[str, object], archive: Archive | None, meter: Meter) -> list[Room]:
+    if archive is None:
+        return []
+    return [PassagesRoom(archive), QuoteRoom(archive), StatusRoom(archive, about, meter)]
 
-    def __init__(self, assistant: Assistant, about: Mapping[str, object], examples: Sequence[str]) -> None:
-        self._assistant, self._about, self._examples = assistant, about, tuple(examples)
 
-    def greet(self, remembered: Any, request: gr.Request) -> tuple[Any, ...]:
-        """Say the page in the language chosen here before, else in the browser's."""
-        lang = remembered if remembered in WORDS else preferred(request.headers.get("accept-language"))
-        return (lang, *self._worded((), None, lang))
+def _build(app: gr.Blocks, chat: Chat) -> None:
+    remembered = gr.BrowserState(None, storage_key="wenju-lang", secret="wenju")  # no secret: must outlive restarts
+    lang, turns, shown = gr.State(DEFAULT), gr.State(()), gr.State(None)
+    chosen, opened, talked, listing = gr.State(()), gr.State(None), gr.State(None), gr.State(None)
+    header = html("masthead", "language", "forget", "history")
+    with gr.Row(elem_id="room-chat", elem_classes="room"):
+        with gr.Column(elem_id="chat", min_width=0):
+            conversation = html("conversation", "example", "turn", "open", "drop", "judge", "better")
+            filters = html("filters", "choose", "widen")
+            box = gr.Textbox(elem_id="box", elem_classes="box", max_length=MAX_CHARS, container=False, autofocus=True,
+                             submit_btn=True)  # fmt: skip
+        panel = html("sources", "open", "around", "why")
+    reader = html("reader", "step", "browse", "close", "mark", "fix")
+    history = html("history", *LISTED, "talk")
+    hall = Hall(lang, (opened, reader), chat.read)
+    for room in chat.rooms:
+        with gr.Column(elem_id=f"room-{room.name}", elem_classes="room other", min_width=0):
+            room.build(hall)
 
-    def switch(self, turns: Sequence[Turn], shown: int | None, event: gr.EventData) -> tuple[Any, ...]:
-        lang = event.lang if event.lang in WORDS else DEFAULT
-        return (lang, lang, *self._worded(turns, shown, lang))
+    api(chat.answer_json, api_name="ask")  # first: it is the one that shall have this name
+    worded, talk = [header, box, filters, conversation, panel, reader], [turns, shown, conversation, panel]
+    greeted = app.load(chat.greet, [remembered], [lang, *worded], **QUICK)
+    switched = header.language(chat.switch, [turns, shown, opened, chosen], [lang, remembered, *worded], **QUICK)
+    for sayer, told, shown_in in hall.sayers:
+        for said_anew in (greeted, switched):
+            said_anew.then(sayer, told, shown_in, **QUICK)
+    said = [turns, chosen, talked, lang]
+    asked = box.submit(chat.ask, [box, *said], [box, *talk, talked], **SLOW)
+    tried = conversation.example(chat.try_example, said, [box, *talk, talked], **SLOW)
+    dropped = conversation.drop(chat.drop, [turns, talked, lang], talk, **SLOW)
+    conversation.turn(chat.show, [turns, lang], talk[1:], **QUICK)
+    header.forget(chat.forget, [lang], [box, *talk, talked], cancels=[asked, tried, dropped], **QUICK)
+    conversation.judge(chat.judge, [turns, shown, lang], [turns, conversation], **QUICK)
+    conversation.better(chat.better, [turns, lang], [opened, reader], **QUICK)
+    reader.mark(chat.mark, [turns, shown, opened, lang], [turns, conversation, opened, reader], **QUICK)
+    history.talk(chat.back, [lang], [*talk, talked, listing, history], **QUICK)
+    header.history(_listed(chat, "history"), [listing, talked, lang], [listing, history], **QUICK)
+    for does in LISTED:
+        getattr(history, does)(_listed(chat, does), [listing, talked, lang], [listing, history], **QUICK)
+    _wire_cards(chat, conversation, panel, reader, (turns, shown, lang, opened))
+    filters.choose(chat.choose, [chosen, lang], [chosen, filters], **QUICK)
+    filters.widen(chat.widen, [chosen, lang], [chosen, filters], **QUICK)
 
-    def ask(self, question: str, turns: tuple[Turn, ...], lang: str) -> Iterator[tuple[Any, ...]]:
-        """Show the question at once, then its answer; a blank question changes nothing."""
-        if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-            return
-        before, last = turns[-MAX_TURNS + 1 :], len(turns[-MAX_TURNS + 1 :])
-        yield "", gr.skip(), gr.skip(), *self._views((*before, Turn(question)), None, lang)
-        after = (*before, self._answered(question, before))
-        yield gr.skip(), after, last, *self._views(after, last, lang)
 
-    def try_example(self, turns: tuple[Turn, ...], lang: str, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        index = event.index
-        yield from self.ask(self._examples[index] if index in range(len(self._examples)) else "", turns, lang)
+def _wire_cards(chat: Chat, conversation: gr.HTML, panel: gr.HTML, reader: gr.HTML, states: tuple[Any, ...]) -> None:
+    turns, shown, lang, opened = states
+    seen, reading = [turns, shown, lang], [opened, reader]
+    for place in (conversation, panel):
+        place.open(chat.open, seen, [*reading, shown, conversation, panel], **QUICK)
+    panel.around(chat.neighbours, seen, [panel], **QUICK)
+    panel.why(chat.why, seen, [panel], **SLOW)
+    reader.step(chat.step, [opened, lang], reading, **QUICK)
+    reader.browse(chat.browse, [opened, lang], reading, **QUICK)
+    reader.close(chat.close, None, reading, **QUICK)
 
-    def show(self, turns: tuple[Turn, ...], lang: str, event: gr.EventData) -> tuple[Any, ...]:
-        return (event.index, *self._views(turns, event.index, lang))
 
-    def forget(self, lang: str) -> tuple[Any, ...]:
-        return ("", (), None, *self._views((), None, lang))
+def _listed(chat: Chat, does: str) -> Callable[..., tuple[Any, str]]:
+    """Return the handler of one thing that can be done with the list of conversations."""
 
-    def answer_json(self, query: str) -> dict[str, Any]:
-        """Answer one question; returns the JSON that the command line prints."""
-        from rag.serialize import answer_to_dict
+    def handle(listing: Any, talk: Any, lang: str, event: gr.EventData, request: gr.Request) -> tuple[Any, str]:
+        return chat.listed(does, listing, talk, lang, event, request)
 
-        turn = self._answered(query, ())
-        if turn.answer is None:
-            raise gr.Error(turn.error or say("en", "failed_how"), print_exception=False)
-        return answer_to_dict(turn.answer)
-
-    def _worded(self, turns: Sequence[Turn], shown: int | None, lang: str) -> tuple[Any, ...]:
-        box = gr.update(placeholder=say(lang, "ask_placeholder"), label=say(lang, "ask_label"))
-        return (header_html(self._about, lang), box, *self._views(turns, shown, lang))
-
-    def _views(self, turns: Sequence[Turn], shown: int | None, lang: str) -> tuple[str, str]:
-        return conversation_html(turns, shown, self._examples, lang), panel_html(turns, shown, lang)
-
-    def _answered(self, question: str, before: Sequence[Turn]) -> Turn:
-        """Ask, or chat when something was answered before; what goes wrong becomes a sentence."""
-        earlier = [converse.Turn(turn.question, turn.answer.text) for turn in before if turn.answer is not None]
-        try:
-            answer = self._assistant.chat(question, earlier) if earlier else self._assistant.ask(question)
-        except (WenjuError, ValueError) as error:
-            return Turn(question, error=str(error))
-        except Exception:  # the page must stay usable whatever a model or a disk does
-            logger.exception("a question could not be answered")
-            return Turn(question, error="")
-        return Turn(question, answer)
+    return handle

@@ -39,11 +39,7 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-ADDED = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-}
+ADDED = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
 
 class Gate:
@@ -66,7 +62,9 @@ class Gate:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(ADDED)
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("content-security-policy", POLICY)  # files of the archive bring a stricter one
+                headers.update(ADDED)
             await send(message)
 
         await self._app(scope, receive, send_guarded)

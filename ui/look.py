@@ -6,7 +6,8 @@ from pathlib import Path
 
 import gradio as gr
 
-STYLE = Path(__file__).with_name("style.css")
+STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "reader.css", "rooms.css", "manage.css"))
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("page.js", "manage.js"))
 ICON = Path(__file__).with_name("favicon.svg")
 # names of installed fonts only, Chinese ones for Windows, macOS and Linux; a gradio font object may load a file
 SANS = (
@@ -37,3 +38,9 @@ def theme() -> gr.themes.Base:
         block_border_width="0px",
         block_shadow="none",
     )
+
+
+def head() -> str:
+    """Return what stands in the head of the page; Gradio's css= would prefix every selector, those on :root too."""
+    styles = "".join(f"<style>{path.read_text('utf-8')}</style>" for path in STYLES)
+    return styles + "".join(f"<script>{path.read_text('utf-8')}</script>" for path in SCRIPTS)

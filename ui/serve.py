@@ -6,22 +6,27 @@ import ipaddress
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging import CRITICAL, getLogger
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
 from urllib.request import ProxyHandler, build_opener
 
 from rag.errors import ConfigError, WenjuError
 
 if TYPE_CHECKING:
+    import gradio as gr
     import uvicorn
     from fastapi import FastAPI
 
+    from ui.access import Access
     from ui.app import Assistant
+    from ui.archive import Archive
+    from ui.rest import Desk
+    from ui.rooms import Room
 
 START_SECONDS = 60.0
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(
@@ -31,31 +36,44 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     examples: Sequence[str] = (),
+    archive: Archive | None = None,
+    rooms: Sequence[Room] = (),
     ready: Callable[[str], None] = lambda url: None,
-    allow_remote: bool = False,
+    access: Access | None = None,
+    desk: Desk | None = None,
 ) -> None:
     """Serve the page until interrupted; ``ready`` is called with its address once it really answers.
 
-    Raises ConfigError when the port is taken, or when ``host`` is open to other machines without ``allow_remote``:
-    there is no password, whoever reaches the port reads the archive.
+    Raises ConfigError when the port is taken, or when ``host`` is open to other machines and ``access`` is not remote:
+    without a password, whoever reaches the port reads the archive. With a ``desk`` there is REST below /api.
     """
-    with running(assistant, about, host=host, port=port, examples=examples, allow_remote=allow_remote) as page:
-        ready(page.url)
-        page.wait()
+    page = running(
+        assistant,
+        about,
+        host=host,
+        port=port,
+        examples=examples,
+        archive=archive,
+        rooms=rooms,
+        access=access,
+        desk=desk,
+    )
+    with page as served, suppress(KeyboardInterrupt):
+        ready(served.url)
+        served.wait()
 
 
 class Page:
     """A server at work in its own thread."""
 
-    def __init__(self, url: str, server: uvicorn.Server, thread: Thread) -> None:
-        self.url, self._server, self._thread = url, server, thread
+    def __init__(self, url: str, server: uvicorn.Server, thread: Thread, over: Event) -> None:
+        self.url, self._server, self._thread, self._over = url, server, thread, over
 
     def wait(self) -> None:
-        """Block until ^C or until the server ends."""
-        try:
-            while self._thread.is_alive():
-                self._thread.join(0.5)  # a join without a limit would not see ^C on Windows
-        except KeyboardInterrupt:
+        """Block until the server ends."""
+        # not by joining the thread: Python 3.11 takes a thread for ended when ^C breaks off a join. A wait without a
+        # limit would not see ^C on Windows
+        while not self._over.wait(0.5):
             pass
 
     def stop(self) -> None:
@@ -74,30 +92,32 @@ def running(
     host: str = "127.0.0.1",
     port: int = 0,
     examples: Sequence[str] = (),
-    allow_remote: bool = False,
+    archive: Archive | None = None,
+    rooms: Sequence[Room] = (),
+    access: Access | None = None,
+    desk: Desk | None = None,
 ) -> Iterator[Page]:
     """Serve the page while the block runs; port 0 takes a free one. Raises what ``serve`` raises."""
-    if not allow_remote and not _is_loopback(host):
+    if not (access and access.remote) and not is_loopback(host):
         raise ConfigError(
             f"{host} can be reached from other machines, and the page has no password",
-            mend="Use 127.0.0.1, or allow it explicitly with --allow-remote.",
+            mend="Use 127.0.0.1, or allow it explicitly with --allow-remote and --auth FILE.",
         )
     listener = _listen(host, port)  # first, so that a taken port does not cost the seconds Gradio takes to import
     try:
         import uvicorn
 
-        hosts = None if allow_remote else LOOPBACK
         config = uvicorn.Config(
-            build_site(assistant, about, examples, hosts),
+            build_site(assistant, about, examples, archive, rooms, access, desk),
             log_level="warning",
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=1,  # an open page keeps a stream open that never ends by itself
         )
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name="wenju-page", daemon=True)
+        server, over = uvicorn.Server(config), Event()
+        thread = Thread(target=_run, args=(server, listener, over), name="wenju-page", daemon=True)
         thread.start()
-        page = Page(_url(host, listener), server, thread)
+        page = Page(_url(host, listener), server, thread, over)
         try:
             _wait_for(page.url, thread)
             yield page
@@ -108,23 +128,32 @@ def running(
 
 
 def build_site(
-    assistant: Assistant, about: Mapping[str, object], examples: Sequence[str], hosts: Sequence[str] | None
+    assistant: Assistant,
+    about: Mapping[str, object],
+    examples: Sequence[str],
+    archive: Archive | None = None,
+    rooms: Sequence[Room] = (),
+    access: Access | None = None,
+    desk: Desk | None = None,
 ) -> FastAPI:
-    """Return the web application: the page with its look, behind the gate, with Gradio's defaults closed."""
+    """Return the web application: the page with its look and REST, behind the doors, with Gradio's defaults closed."""
     import fastapi
     import gradio as gr
 
-    from ui.app import build_app
-    from ui.gate import Gate
-    from ui.look import ICON, STYLE, theme
+    from ui.access import Access
+    from ui.look import ICON, head, theme
+    from ui.rest import build_api
 
+    access = access or Access(rate=None)
     site = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    if desk:
+        site.mount("/api", build_api(desk))
     gr.mount_gradio_app(
         site,
-        build_app(assistant, about, examples),
+        _page(assistant, about, examples, archive, rooms, desk),
         path="/",
         theme=theme(),
-        head=f"<style>{STYLE.read_text('utf-8')}</style>",  # css= would prefix every selector, those on :root too
+        head=head(),
         favicon_path=str(ICON),
         footer_links=[],
         run_history=False,
@@ -135,12 +164,33 @@ def build_site(
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
+        root_path=access.root.rstrip("/") or None,
     )
-    site.add_middleware(Gate, hosts=hosts)
+    access.guard(site)
     return site
 
 
-def _is_loopback(host: str) -> bool:
+def _page(
+    assistant: Assistant,
+    about: Mapping[str, object],
+    examples: Sequence[str],
+    archive: Archive | None,
+    rooms: Sequence[Room],
+    desk: Desk | None,
+) -> gr.Blocks:
+    """Return the page with all that the desk can do."""
+    from ui.app import build_app
+    from ui.keeper import Keeper
+    from ui.manage_room import ManageRoom
+
+    if desk is None:
+        return build_app(assistant, about, examples, archive, rooms)
+    own = [ManageRoom(desk.manager, desk.live.archive)] if desk.manager else []
+    keeper = Keeper(desk.history, desk.feedback)
+    return build_app(assistant, about, examples, archive, [*own, *rooms], desk.meter, keeper, originals=True)
+
+
+def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
@@ -152,7 +202,9 @@ def _is_loopback(host: str) -> bool:
 def _listen(host: str, port: int) -> socket.socket:
     """Return a bound socket; raises ConfigError in one sentence when that cannot be had."""
     name = host.strip("[]")
-    listener = socket.socket(socket.AF_INET6 if ":" in name else socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in name else socket.AF_INET
+    # asyncio sends at once (TCP_NODELAY) only where the protocol is named; else each answer waits 40 ms for the client
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     # lets a restarted server have its port back at once; on Windows it would let two servers share one
     if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -168,6 +220,13 @@ def _listen(host: str, port: int) -> socket.socket:
             mend="Stop the program that uses it, or choose another port with --port.",
         ) from None
     return listener
+
+
+def _run(server: uvicorn.Server, listener: socket.socket, over: Event) -> None:
+    try:
+        server.run(sockets=[listener])
+    finally:
+        over.set()
 
 
 def _url(host: str, listener: socket.socket) -> str:
@@ -186,6 +245,10 @@ def _wait_for(url: str, thread: Thread) -> None:
             with opener.open(url, timeout=START_SECONDS) as response:
                 if response.status == 200:
                     return
+        except HTTPError as error:
+            if error.code == 401:  # it answers, and wants to know who asks
+                return
+            time.sleep(0.05)
         except OSError:
             time.sleep(0.05)
     raise WenjuError("The page did not start", where=url, mend="Run again with WENJU_DEBUG=1 to see why.")
