@@ -52,7 +52,7 @@ types: .venv/dev.stamp
 	@$(BIN)/mypy
 
 unit: .venv/dev.stamp
-	@$(BIN)/python -m pytest
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
 
 # The browser tests want Chromium and a font with Chinese characters. Debian's packages are the one way that
 # needs no download from anywhere else; where they cannot be had the tests say that they were skipped.

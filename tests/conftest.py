@@ -163,6 +163,23 @@ class WordRetriever:
         return self._articles[article_id]
 
 
+def pytest_configure() -> None:
+    """Draw the same examples in every run, so that what fails was changed; `--hypothesis-profile=anew` draws others.
+
+    A busy machine is no fault of the code in either. Not at the import, which children that borrow from here wait for.
+    """
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("anew", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile("steady", settings.get_profile("anew"), derandomize=True)
+    settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what opens a browser last: its driver keeps an event loop in this thread, and then no other can start."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture
 def articles() -> tuple[Article, ...]:
     return TINY_ARTICLES

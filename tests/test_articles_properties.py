@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rag.articles import read_articles
@@ -133,7 +133,14 @@ PROSE = st.sampled_from([SENTENCE, SENTENCE[:18], "一、建好站点", "青山�
 
 @QUICK
 @given(lines=st.lists(PROSE, min_size=1, max_size=20), gap=st.sampled_from(["\n", "\n\n"]))
-def test_every_line_of_plain_prose_is_in_a_paragraph_or_is_a_title(tmp_path, lines, gap):
+@example(
+    lines=[
+        *("一、建好站点", "青山镇把联络站建到村口", "——以河口村为例", "林 晓", SENTENCE[:18]),
+        *("青山镇把联络站建到村口", "一、建好站点", "——以河口村为例", SENTENCE, SENTENCE[:18], "一、建好站点", "林 晓"),
+    ],
+    gap="\n\n",
+)
+def test_every_line_of_plain_prose_is_in_a_paragraph_or_is_a_title_or_column(tmp_path, lines, gap):
     path = tmp_path / "a.txt"
     path.write_text(gap.join(lines) + "\n", encoding="utf-8")
     report = read_articles(path, "a")
@@ -142,8 +149,11 @@ def test_every_line_of_plain_prose_is_in_a_paragraph_or_is_a_title(tmp_path, lin
         for start, end in (r for p in article.paragraphs for r in p.origin):
             left[start:end] = " " * (end - start)
     titles = {bare(f"{a.title}{a.subtitle or ''}") for a in report.articles}
-    uncovered = {bare(line) for line in "".join(left).split("\n")} - {""}
-    assert all(any(line.lstrip("—") in title for title in titles) for line in uncovered)
+    columns = {bare(a.column or "") for a in report.articles}
+    *uncovered, last = [bare(line).lstrip("—") for line in "".join(left).strip("\n").split("\n")]
+    assert all(any(line in title for title in titles | columns) for line in uncovered)
+    if not "".join(left[-len(lines[-1]) - 1 :]).isspace():
+        assert any(last in title for title in titles)  # no column begins at the end
 
 
 @QUICK

@@ -2,8 +2,8 @@
 
 import pytest
 
-from rag.asked import head_of, sort_of, unit_of
-from rag.tagged import tagged
+from rag.read.asked import head_of, sort_of, unit_of
+from rag.read.tagged import tagged
 
 
 @pytest.mark.parametrize(

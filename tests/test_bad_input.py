@@ -220,10 +220,10 @@ def test_interrupting_an_update_keeps_the_old_index_and_the_next_run_finishes(ca
 def test_interrupting_a_question_is_one_line(capsys, indexed, monkeypatch):
     from rag.assistant import Assistant
 
-    def interrupt(self, query):
+    def interrupt(self, query, **more):
         signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(Assistant, "ask", interrupt)
+    monkeypatch.setattr(Assistant, "ask_each", interrupt)
     assert run(capsys, "ask", QUESTION, "--index", indexed) == (
         130,
         "",

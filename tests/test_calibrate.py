@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from rag.calibrate import Calibration, load_calibration
+from rag.answer.calibrate import Calibration, load_calibration
 from rag.errors import ModelError
 
 
@@ -59,3 +59,22 @@ def test_a_broken_file_is_one_sentence_that_names_it(tmp_path, content):
     file.write_text(content)
     with pytest.raises(ModelError, match=r"calibration\.json"):
         load_calibration(file)
+
+
+def test_accepting_a_share_of_wrong_answers_takes_the_fitted_threshold():
+    fitted = Calibration(answer_threshold=0.5, related_threshold=0.4, risks=((0.1, 0.8), (0.3, 0.35)))
+    assert fitted.accepting(None) == fitted
+    assert fitted.accepting(0.3).answer_threshold == 0.35
+    assert fitted.accepting(0.3).related_threshold == 0.35
+    assert fitted.accepting(0.2).answer_threshold == 0.8
+    assert fitted.accepting(0.01).answer_threshold == 0.99
+
+
+def test_without_fitted_shares_the_confidence_itself_is_believed():
+    assert Calibration().accepting(0.2).answer_threshold == pytest.approx(0.8)
+
+
+def test_what_is_accepted_more_readily_is_never_refused_more():
+    fitted = Calibration(risks=((0.05, 0.9), (0.1, 0.7), (0.4, 0.3)))
+    thresholds = [fitted.accepting(share).answer_threshold for share in (0.01, 0.05, 0.2, 0.4, 0.9)]
+    assert thresholds == sorted(thresholds, reverse=True)

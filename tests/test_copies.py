@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rag.copies import share_places
+from collections.abc import Iterator
+
+from rag.retrieve.copies import LOOKED_FURTHER, share_places
 from rag.types import Passage
 
 LONG = (
@@ -46,3 +48,15 @@ def test_an_article_may_take_only_so_many_places() -> None:
     ranked = [passage(n, f"第{n}段话", "a.txt#1" if n < 5 else "b.txt#1") for n in range(8)]
     places = share_places(ranked, 4, per_article=2)
     assert [place.passage.title for place in places] == ["题0", "题1", "题5", "题6"]
+
+
+def test_no_passage_is_asked_for_beyond_those_in_which_copies_are_looked_for() -> None:
+    asked = []
+
+    def ranked() -> Iterator[Passage]:
+        for n in range(99):
+            asked.append(n)
+            yield passage(n, f"第{n}段话")
+
+    assert len(share_places(ranked(), 5)) == 5
+    assert len(asked) == 5 + LOOKED_FURTHER

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import save_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from rag.encode import BUNDLED_FOLDER, StaticEncoder, open_encoder
+from rag.encode import BUNDLED_FOLDER, SentenceEncoder, StaticEncoder, open_encoder
 from rag.errors import ModelError
 
 WORDS = ["<unk>", "county", "deputies", "县", "代表", "meet"]
@@ -38,11 +38,22 @@ def write_static(folder: Path, *, normalize: bool = True, rows: int = len(WORDS)
     return folder
 
 
+def write_bytes(folder: Path, *, shared: bool = False) -> Path:
+    """The same model as bytes with a scale a row, perhaps with one row for two words."""
+    write_static(folder)
+    table = load_file(str(folder / "model.safetensors"))["embedding.weight"].astype(np.float32)
+    scales = np.abs(table).max(axis=1) / 127
+    rows = np.rint(table / np.maximum(scales, 1e-9)[:, None]).astype(np.int8)
+    tensors = {"embeddings": rows, "weights": scales}
+    if shared:
+        tensors = {"embeddings": rows[:-1], "weights": scales, "mapping": np.array([0, 1, 2, 3, 4, 3])}
+    save_file(tensors, str(folder / "model.safetensors"))
+    return folder
+
+
 def plain(folder: Path, text: str) -> np.ndarray:
     """Mean of the known words' vectors, length 1, written the slow way."""
     encoder = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    from safetensors.numpy import load_file
-
     table = load_file(str(folder / "model.safetensors"))["embedding.weight"].astype(np.float64)
     ids = encoder.encode(text, add_special_tokens=False).ids
     mean = table[ids].mean(axis=0) if ids else np.zeros(table.shape[1])
@@ -66,6 +77,37 @@ def test_texts_without_a_known_token_give_zeros_and_do_not_touch_their_neighbour
     assert np.array_equal(rows[1], encoder.encode_queries(["县"])[0])
 
 
+def test_bytes_with_a_scale_a_row_give_the_same_vectors(tmp_path):
+    whole, packed = (open_encoder(str(made)) for made in (write_static(tmp_path / "m"), write_bytes(tmp_path / "b")))
+    rows = whole.encode_passages(TEXTS)
+    assert np.abs(rows - packed.encode_passages(TEXTS)).max() < 0.01
+    assert packed.name != whole.name
+    assert np.abs(whole.table() - packed.table()).max() < np.abs(whole.table()).max() / 250
+    shared = open_encoder(str(write_bytes(tmp_path / "s", shared=True)))
+    assert shared.encode_queries(["meet"])[0] == pytest.approx(shared.encode_queries(["县"])[0], abs=1e-6)
+
+
+def test_scales_that_do_not_fit_the_rows_are_refused(tmp_path):
+    folder = write_bytes(tmp_path / "m")
+    tensors = load_file(str(folder / "model.safetensors"))
+    save_file(tensors | {"weights": tensors["weights"][:-1].copy()}, str(folder / "model.safetensors"))
+    with pytest.raises(ModelError, match="differ in size"):
+        open_encoder(str(folder))
+
+
+def test_closeness_is_how_well_each_word_of_the_question_is_met_weighed_by_its_length(tmp_path):
+    encoder = open_encoder(str(write_bytes(tmp_path / "m")))
+    table = encoder.table()
+    asked, told = [WORDS.index(word) for word in ("县", "meet")], [WORDS.index(word) for word in ("代表", "county")]
+    lengths = np.linalg.norm(table, axis=1)
+    cosines = (table[asked] / lengths[asked, None]) @ (table[told] / lengths[told, None]).T
+    wanted = np.average(np.maximum(cosines.max(axis=1), 0), weights=lengths[asked])
+    near = encoder.closeness("县 meet 县 unheard", encoder.cut(["代表 county 代表", "", "meet 县 county", "unheard"]))
+    assert near == pytest.approx([wanted, 0, 1, 0], abs=1e-5)
+    assert encoder.closeness("unheard", encoder.cut(["县"])).tolist() == [0]
+    assert encoder.closeness("县", []).tolist() == []
+
+
 def test_no_texts_give_no_rows(tmp_path):
     assert open_encoder(str(write_static(tmp_path / "m"))).encode_queries([]).shape == (0, 8)
 
@@ -73,7 +115,7 @@ def test_no_texts_give_no_rows(tmp_path):
 def test_vectors_do_not_depend_on_company_or_thread(tmp_path, monkeypatch):
     encoder = open_encoder(str(write_static(tmp_path / "m")))
     together = encoder.encode_passages(TEXTS * 40)
-    monkeypatch.setattr("rag.encode.BATCH", 3)
+    monkeypatch.setattr("rag.encode.static.BATCH", 3)
     assert np.array_equal(together, encoder.encode_passages(TEXTS * 40))
     with ThreadPoolExecutor(4) as pool:
         for rows in pool.map(encoder.encode_passages, [TEXTS] * 12):
@@ -149,6 +191,7 @@ def test_static_vectors_equal_those_of_sentence_transformers(tmp_path):
     for encoder, folder in (
         (open_encoder("bundled"), BUNDLED_FOLDER),
         (open_encoder(str(write_static(tmp_path / "m", normalize=False))), tmp_path / "m"),
+        (open_encoder(str(write_bytes(tmp_path / "s", shared=True))), tmp_path / "s"),
     ):
         theirs = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         known = [*texts, *WORDS[1:]]
@@ -171,6 +214,16 @@ def test_a_model_with_prompts_goes_through_sentence_transformers_and_uses_them(t
     assert encoder.dim == 8
     assert encoder.encode_queries(["县"])[0] == pytest.approx(plain(folder, "county 县"), abs=2e-3)
     assert encoder.encode_passages(["县"])[0] == pytest.approx(plain(folder, "deputies 县"), abs=2e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "before"), [("multilingual-e5-small", ("query", "passage")), ("e5-mine", ("", ""))])
+def test_a_model_that_is_known_to_want_prompts_gets_them(tmp_path, monkeypatch, name, before):
+    monkeypatch.setitem(globals(), "WORDS", [*WORDS, "query", "passage"])
+    folder = write_static(tmp_path / name, rows=len(WORDS))
+    encoder = SentenceEncoder(str(folder))
+    assert encoder.encode_queries(["县"])[0] == pytest.approx(plain(folder, f"{before[0]} 县"), abs=2e-3)
+    assert encoder.encode_passages(["县"])[0] == pytest.approx(plain(folder, f"{before[1]} 县"), abs=2e-3)
 
 
 @pytest.mark.slow

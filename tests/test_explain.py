@@ -12,8 +12,8 @@ from test_retrieve import opened
 
 from rag.assistant import Assistant
 from rag.errors import ConfigError
-from rag.explain import Explanation
 from rag.retrieve import FRONT_MATTER, HybridRetriever
+from rag.retrieve.explain import Explanation
 
 
 @pytest.fixture
@@ -49,9 +49,11 @@ def test_the_shares_of_the_legs_add_up_to_the_score(retriever: HybridRetriever) 
 
 def test_words_are_told_as_the_text_prints_them(retriever: HybridRetriever) -> None:
     assert words(retriever.explain("設立106名河長", 1), 1, "words") >= {"一百零六", "设立"}
-    assert words(retriever.explain("What harbours opened?", 1), 1, "about_words") == {"harbour"}
+    assert words(retriever.explain("What harbours opened?", 1, "lang=en"), 1, "words") == {"harbour", "opened"}
     assert words(retriever.explain("Yunxi", 1), 1, "spelled") >= {"云溪市"}
-    assert words(retriever.explain("图书馆", 1), 1, "about_grams") >= {"图书", "书馆"}
+    told = retriever.explain("山里的图书馆", 1)  # the title; its text has the library, not the mountains
+    assert words(told, 1, "about_grams") == {"山里", "里的", "的图"}
+    assert words(told, 1, "grams") == {"图书", "书馆"}
 
 
 def test_words_of_the_other_language_are_named(retriever: HybridRetriever) -> None:
@@ -80,7 +82,7 @@ def test_a_leg_that_found_nothing_says_why(
 
 def test_every_stage_has_its_milliseconds(retriever: HybridRetriever) -> None:
     spent = retriever.explain("河长", 3).milliseconds
-    assert list(spent) == ["filter", "translation", "words", "vectors", "passages", "fusion"]
+    assert list(spent) == ["filter", "translation", "words", "vectors", "closeness", "fusion", "passages"]
     assert all(milliseconds >= 0 for milliseconds in spent.values())
 
 
@@ -88,7 +90,7 @@ def test_an_answer_is_explained_with_what_the_reader_made_of_it(retriever: Hybri
     assistant = Assistant(retriever, SentenceReader(), k_hits=5, k_read=2)
     answer, told = assistant.explain("白鹭在哪里筑巢？")
     assert answer.text == assistant.ask("白鹭在哪里筑巢？").text
-    assert told.hits == list(answer.hits)
+    assert {hit.passage.id for hit in told.hits} == {hit.passage.id for hit in answer.hits}  # these stand as read
     assert told.reasons[0].reading is not None
     assert all(reason.reading is None for reason in told.reasons[2:])
     assert {"read", "answer"} <= set(told.milliseconds)

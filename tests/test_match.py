@@ -1,6 +1,6 @@
 import pytest
 
-from rag import match
+from rag.read import match
 
 
 def facts(ids):

@@ -13,9 +13,9 @@ from test_retrieve import opened
 from rag.errors import ConfigError
 from rag.index import Index
 from rag.index.wordlist import WordList
-from rag.matches import Matches, all_matches
+from rag.retrieve.matches import Matches, all_matches
+from rag.retrieve.wanted import plain, wants
 from rag.types import Article
-from rag.wanted import plain, wants
 
 SAID = (
     "青石河设了一百零六名河长。",

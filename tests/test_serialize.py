@@ -41,8 +41,9 @@ def answered():
 def test_an_answer_has_exactly_the_documented_keys():
     row = answer_to_dict(answered())
     assert list(row) == [
-        "query", "status", "confidence", "answer", "answers", "citations", "alternatives", "hits", "carried",
-        "milliseconds",
+        "query", "status", "confidence", "answer", "answers", "citations", "alternatives", "items",
+        "figures", "cell", "hits", "carried",
+        "asked", "corrected", "milliseconds",
     ]  # fmt: skip
     assert {"source", "article", "title", "authors", "affiliation", "journal", "issue", "page", "date", "column",
             "paragraph", "text", "start", "end", "marks"} <= set(row["citations"][0])  # fmt: skip

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from rag.spans import decode_spans, settle, whole
+from rag.read.spans import decode_spans, settle, whole
 
 
 def test_decode_spans_agrees_with_two_nested_loops():

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rag.asked import LATIN, NAME, NUMBER, PLACE
-from rag.tagged import meanings, pairs, tagged
+from rag.read.asked import LATIN, NAME, NUMBER, PLACE
+from rag.read.tagged import meanings, pairs, tagged
 
 
 def test_words_cover_the_text_character_by_character():
