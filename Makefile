@@ -51,8 +51,10 @@ lint: .venv/dev.stamp
 types: .venv/dev.stamp
 	@$(BIN)/mypy
 
+# A test that fails is tried twice more and listed as such: hundreds of them wait for browsers, processes and signals.
+# Plain pytest tries once.
 unit: .venv/dev.stamp
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --reruns 2 -rR
 
 # The browser tests want Chromium and a font with Chinese characters. Debian's packages are the one way that
 # needs no download from anywhere else; where they cannot be had the tests say that they were skipped.

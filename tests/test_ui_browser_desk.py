@@ -139,6 +139,7 @@ def test_the_open_article_leads_to_its_correction_and_back(
     page = visit(locale=locale)
     ask(page, QUESTION)
     last(page).locator("button.cited").click()
+    sync_api.expect(page.locator(".reader mark.here").first).to_be_visible()
     marked = page.locator(".reader mark.here").all_text_contents()
     title = str(page.locator(".reader h2").text_content())
     page.get_by_role("button", name=f"{fix}{title}").focus()

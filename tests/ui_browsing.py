@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -68,6 +69,7 @@ def visit(
             contexts[repr(options)] = browser.new_context(**options)
             contexts[repr(options)].set_default_timeout(PATIENCE)
         page = contexts[repr(options)].new_page()
+        slow_down(page)
         pages.append(page)
         page.on("request", lambda request: requested.append(request.url))
         page.on("dialog", note_dialog)
@@ -85,6 +87,15 @@ def visit(
     assert requested
     assert {urlsplit(url).netloc for url in requested if not url.startswith(("data:", "blob:"))} == {own}
     assert trouble == []
+
+
+def slow_down(page: sync_api.Page) -> None:
+    """Slow the page by the factor in the environment's SLOW_PAGE, if any: what is looked at too early shows then."""
+    if slower := float(os.environ.get("SLOW_PAGE", 1)) - 1:
+        dials = page.context.new_cdp_session(page)
+        dials.send("Emulation.setCPUThrottlingRate", {"rate": slower + 1})
+        line = {"offline": False, "latency": 30 * slower, "downloadThroughput": -1, "uploadThroughput": -1}
+        dials.send("Network.emulateNetworkConditions", line)
 
 
 def ask(page: sync_api.Page, question: str) -> None:
