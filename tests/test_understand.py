@@ -7,7 +7,8 @@ TEXTS = (
     "青石县在老街口建了代表联络站三十六个，检察院和法院的负责人每月到联络站接待群众。",
     "护林员贺小满说，青渡大桥通车以后，养老护理员从镇上走过来只要十分钟。",
     "常委会副主任方一鸣在会上作了关于大运河岸线保护的报告，青石市的老师傅们听得很仔细。",
-    "The harbour master of Fairhaven keeps a playground and a lending library for the village.",
+    "水库里累积的泥沙由县里清走，工地的罚款全数发还，一般发放三个月。",
+    "The harbour master of Fairhaven keeps a playground and a lending library for the village; he bakes bread.",
 )
 
 
@@ -32,7 +33,7 @@ class Texts:
         return int(word in self.names)
 
     def common(self, word):
-        return word in {"where", "bridge", "villages", "planned"}
+        return word in {"where", "bridge", "villages", "planned", "bake"}
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,14 @@ def test_a_slip_is_put_right_by_what_the_archive_says(typed, meant):
         "三十五个代表联络站在哪里？",  # another number
         "Where is the bridge?",
         "How many villages are planned?",
+        "水库里累计的泥沙有多少？",  # a word, though only the archive's stands there
+        "累计多少泥沙？",
+        "违章的一般罚多少？",  # a word of one character
+        "去青渡大桥的老师有多少？",
+        "代表在联络站接见过多少人？",  # another word for 接待
+        "Who baked it?",  # a form of a word
+        "Where does Haven live?",  # a short name
+        "Where is VILLAGR?",
         "Who governs Qingshi?",  # good Pinyin: most likely another name
         "",
     ],

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.encode import StaticEncoder
-from rag.index.terms import STOP_WORDS, stem_of
+from rag.index.terms import STOP_WORDS
 from rag.text import bigrams, fold
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ class IndexWords:
         return any(text in fold("".join(f"{one.passage.context}\n{one.passage.text}".split())) for one in found)
 
     def latin(self, word: str) -> int:
-        """Return in how many passages a Latin word stands, its stem counted in."""
-        terms = {word, stem_of(word)}
-        return sum(self._index.held("words", term) for term in terms)
+        """Return in how many passages a Latin word stands as it is, or of which it is the stem."""
+        return self._index.held("words", word)
 
     def spelt(self, word: str) -> int:
         """Return in how many passages a Chinese name stands that is written ``word`` in Pinyin."""

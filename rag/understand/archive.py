@@ -31,7 +31,7 @@ class ArchiveWords(Protocol):
         ...
 
     def latin(self, word: str) -> int:
-        """Return in how many passages a Latin word stands, its stem counted in."""
+        """Return in how many passages a Latin word stands as it is."""
         ...
 
     def spelt(self, word: str) -> int:

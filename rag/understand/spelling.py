@@ -7,7 +7,7 @@ changed is told. Chinese is looked at by pairs of characters: a dictionary does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.text import HAN, fold
@@ -43,6 +43,8 @@ _COUNTING = frozenset("一二三四五六七八九十百千万亿两〇零东西
 _LOOSE_WORDS = frozenset("时处者所后前里内外间当")
 _FREE_INSIDE, _FREE_AT_END = 5, 7  # characters that must agree before a word like 讲 or 办 is taken for a slip
 _FREE = ("v", "a", "p", "d", "u", "c", "m", "q", "r", "f")  # jieba's tags of what is a word by itself
+_SHORT = 4  # characters; as many of a large archive agree by chance
+_NAMES = ("nr", "ns", "nt", "nz")  # jieba's tags of names
 # a wrong character of these is another thing asked for, not a slip
 _TELLING = frozenset(
     "一二三四五六七八九十百千万亿两〇零省市县区乡镇村州东西南北中上下左右前后内外大小新老男女年月日正副不无"
@@ -91,7 +93,7 @@ def _in_chinese(text: str, archive: ArchiveWords) -> tuple[str, tuple[str, str]]
             if across and change.kind != "sound":
                 continue
             window = _said(run, change, archive, _ACROSS if across else _SHORTEST[change.kind])
-            if window is None or not _likely(run, change, window, free):
+            if window is None or not _likely(run, change, window, free, archive):
                 continue
             first, last = window
             typed = last - first - len(change.put) + change.end - change.start
@@ -168,26 +170,62 @@ def _makes_word(text: str, at: int) -> bool:
     )
 
 
-def _likely(run: str, change: _Change, window: tuple[int, int], free: set[int]) -> bool:
+def _likely(run: str, change: _Change, window: tuple[int, int], free: set[int], archive: ArchiveWords) -> bool:
     """Tell whether what was typed is a slip rather than another word: 书记讲 is no slip for 书记江."""
     first, last = window
     if any(_makes_word(run, at) for at in range(change.start, change.end)):
         return False  # a dictionary has it as it is: 人代会
+    inside = first < change.start and change.end < last
+    telling = last - first >= _FREE_AT_END or (inside and last - first >= _FREE_INSIDE)
+    if not _mends(run, change, window, archive, telling=telling):
+        return False
     if change.kind not in ("sound", "sound at the end", "near sound"):
         return True
     if run[change.start] in _TELLING - _SIDES or change.put in _COUNTING:
         return False
-    short = last - first < _FREE_INSIDE
     if (
         change.kind == "sound at the end"
-        and short
+        and last - first < _FREE_INSIDE
         and (_tag(run[change.start]).startswith(_FREE) or run[change.start] in _LOOSE_WORDS)
     ):
         return False
-    inside = first < change.start and change.end < last
-    if change.start not in free and run[change.start] not in _LOOSE_WORDS:
-        return True
-    return (inside and last - first >= _FREE_INSIDE) or last - first >= _FREE_AT_END
+    return telling or (change.start not in free and run[change.start] not in _LOOSE_WORDS)
+
+
+def _mends(run: str, change: _Change, window: tuple[int, int], archive: ArchiveWords, *, telling: bool) -> bool:
+    """Tell whether a change joins pieces to words, or at least breaks none.
+
+    A slip cuts words to pieces. A word as good as the one put for it, 累计 for 累积, gives way only where the archive
+    has it nowhere and much around it is ``telling``; a name in pieces gives way to one that sounds alike, and to a
+    short one only where it is all that agrees.
+    """
+    import rjieba
+
+    typed = rjieba.cut(run, False)
+    meant = rjieba.cut(run[: change.start] + change.put + run[change.end :], False)
+    if len(meant) != len(typed):
+        return len(meant) < len(typed)
+    if change.kind in ("turned", "missing", "wrong"):
+        return False
+    known = [word for word in _over(typed, change.start, change.end) if _is_word(word)]
+    if known:
+        return telling and change.kind in ("sound", "two sounds") and not any(map(archive.says, known))
+    first, last = window
+    return last - first >= _SHORT or not any(map(_is_word, _over(typed, first, last)))
+
+
+def _over(words: Sequence[str], start: int, end: int) -> Iterator[str]:
+    """Yield those of ``words``, which adjoin, that reach into [start, end)."""
+    at = 0
+    for word in words:
+        if at < end and start < at + len(word):
+            yield word
+        at += len(word)
+
+
+def _is_word(word: str) -> bool:
+    """Tell whether a piece of a cut is a word of the dictionary, and no name."""
+    return len(word) > 1 and not _tag(word).startswith(_NAMES)
 
 
 def _sounding(run: str, at: int, archive: ArchiveWords) -> Iterator[_Change]:
