@@ -21,6 +21,12 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD = re.compile(r"[^\W_]+(?:[.%][0-9]+|%)*")
 # a sentence ends after its stop and the marks that close with it
 _CHINESE_END = "。！？!?；;…"
+# what a Latin full stop before a Chinese character ends: a Chinese word, a small Latin one, a year; not 3.5亿, 1.坚持,
+# 一.坚持, No.5号 or Inc.的
+_BEFORE_STOP = re.compile(
+    rf"(?:(?![一二三四五六七八九十])[{HAN}][”’」』》）)\]】]?|(?<![A-Za-z])[a-z]{{3,}}|[a-z] (?:19|20)\d\d)$"
+)
+_NAMING = (("《", "》"), ("【", "】"))  # a full stop within these is a dot between names
 _AFTER_END = frozenset(_CHINESE_END + "”’」』》）)]】\"'")  # further stops, and what closes with them
 
 
@@ -107,11 +113,20 @@ def bigrams(text: str) -> list[str]:
     return grams
 
 
+def _ends_before_han(text: str, begin: int, position: int) -> bool:
+    """Tell whether the full stop before ``position``, typed for 。, ends the sentence from ``begin``."""
+    if not _HAN.match(text, position):
+        return False
+    before = text[begin : position - 1]
+    named = any(before.count(opening) > before.count(closing) for opening, closing in _NAMING)
+    return not named and bool(_BEFORE_STOP.search(before, max(0, len(before) - 40)))
+
+
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
     """Cut ``text[start:end]`` into sentences; the ranges adjoin, cover it all, and are never empty.
 
-    Chinese stops end a sentence at once; a Latin full stop only before white space, so that
-    decimals and addresses stay whole. Closing quotes and brackets stay with their sentence.
+    Chinese stops end a sentence at once; a Latin full stop only before white space, or before a Chinese character where
+    a sentence can end, so that decimals and addresses stay whole. Closing quotes and brackets stay with their sentence.
     """
     end = len(text) if end is None else end
     ranges: list[Range] = []
@@ -120,7 +135,8 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Range]:
         char = text[position]
         position += 1
         stop = char in _CHINESE_END or char == "\n"
-        stop = stop or (char == "." and (position == end or text[position].isspace()))
+        if char == "." and not stop:
+            stop = position == end or text[position].isspace() or _ends_before_han(text, begin, position)
         if not stop:
             continue
         while position < end and (text[position] in _AFTER_END or text[position].isspace()):

@@ -57,3 +57,22 @@ def test_a_closing_mark_stays_with_its_sentence_and_a_decimal_whole():
 )
 def test_a_title_gets_the_marks_of_its_language(title, expected):
     assert quoted_title(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("It opened in 2019.随后又修了岔路。", ["It opened in 2019.", "随后又修了岔路。"]),
+        (
+            "The bridge was closed.渡船停了三天!再开时已是冬天",
+            ["The bridge was closed.", "渡船停了三天!", "再开时已是冬天"],
+        ),
+        ("大桥通车了.两岸的人（都）.来了", ["大桥通车了.", "两岸的人（都）.", "来了"]),
+        ("投资3.5亿元，见No.5号文件和Harwick Inc.的账。", None),
+        ("1.坚持先修路2.坚持后架桥；", None),
+        ("一.坚持先修路", None),
+        ("《河湾志.桥梁卷》见于 www.example.org，邮箱 a@example.com", None),
+    ],
+)
+def test_a_latin_full_stop_before_a_chinese_character_ends_a_sentence_but_no_number_or_abbreviation(text, ends):
+    assert [text[a:b] for a, b in sentences(text)] == (ends or [text])
