@@ -20,13 +20,13 @@ _VERBS = "did|do|are|were|have|had|must|should|can|could|may|might|will|would"
 _PATTERNS: tuple[tuple[Kind, str, str], ...] = (
     (
         "why",
-        r"为什么|为何|为啥|何以|缘何|何故|凭什么|凭啥|图什么|图啥|冲着|目的|为了(?:什么|啥)|(?:是|来|会)干嘛|原因|怎么会|因为(?:什么|啥|何)",
+        r"为什么|为何|为啥|何以|缘何|何故|凭什么|凭啥|图的?是?(?:什么|啥)|理由|冲着|目的|为了(?:什么|啥)|(?:是|来|会)干嘛|原因|怎么会|因为(?:什么|啥|何)",
         r"why|reasons?|what (?:was|is|were) the (?:aim|purpose)|on what grounds"
         r"|what (?:prompted|led|made)|what (?:problems?|reasons?) (?:prompted|led|made)",
     ),
     (
         "definition",
-        r"什么是|什么叫|何谓|(?:是|指)(?:个)?(?:什么|啥)(?:意思|东西|站|性质)|(?:什么|啥)意思|指的?是什么|是指什么|含义|定义"
+        r"什么是|什么叫|何谓|(?:是|指)(?:个)?(?:什么|啥)(?:意思|东西|站|性质)|(?:什么|啥)意思|指的?是?(?:什么|啥|谁|哪)|含义|定义"
         r"|指一种什么|是一种(?:啥|什么)|是怎样一种",
         r"mean(?:s|ing|t)?|defin(?:e|es|ed|ition)|stands? for|signify|counts as",
     ),
@@ -35,7 +35,9 @@ _PATTERNS: tuple[tuple[Kind, str, str], ...] = (
         rf"哪些|哪“|哪{_SOME}+(?:大|家|[{_THINGS}])?(?!年|月|日|号|天)|分别|都有(?:什么|谁|啥)|(?:有|是)(?:些什么|什么人)"
         rf"|逐[条一个项]|{_SOME}(?:个|位|条|项|样|种|类)[^，？?]{{0,12}}(?:是谁|是什么|是啥|都?叫啥|都?叫什么)",
         rf"(?:which|what|name|list|the|whose)(?: other)? (?:{_COUNTED}|[2-9])"
-        rf"|(?:which|what|whose) (?:(?!{_VERBS})[a-z-]+ ){{0,3}}?(?!{_VERBS})[a-z-]+[^'sui]s (?:{_VERBS})"
+        rf"|(?:which|what|whose) (?:(?!{_VERBS})[a-z-]+ ){{0,3}}?(?!{_VERBS})[a-z-]+[^'sui]s"
+        rf" (?:{_VERBS}|does|is|was|of)"
+        rf"|which (?:(?!{_VERBS})[a-z-]+ ){{0,2}}?(?!{_VERBS})[a-z-]+[^'sui]s (?:from|for|in|on|by|that|[a-z]+ed)"
         r"|(?:kinds|types|sorts) of|what (?:are|were) the|who (?:are|were)|(?:name|list) (?:the|all)",
     ),
     (

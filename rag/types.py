@@ -114,7 +114,8 @@ class Span:
     """An answer candidate: ``text == article.text[start:end]``.
 
     ``score`` is the reader's start plus end logit less the no-answer score of the same window;
-    above 0 the reader itself would answer. ``passage`` is where it was read.
+    above 0 the reader itself would answer. ``passage`` is where it was read, ``edges`` what the reader makes
+    of every other place there, if it tells.
     """
 
     passage: Passage
@@ -122,6 +123,7 @@ class Span:
     end: int
     text: str
     score: float
+    edges: Edges | None = field(default=None, compare=False, repr=False)
 
     def touches(self, other: Span) -> bool:
         """Tell whether the two have a character of an article in common."""
@@ -234,6 +236,14 @@ class Retriever(Protocol):
     def article(self, article_id: str) -> Article:
         """Return the whole article of a hit; raises KeyError for an id the index does not hold."""
         ...
+
+
+class Edges(Protocol):
+    """How well an answer begins and ends at a character of a passage: logits over "not here", -inf where it cannot."""
+
+    def start(self, at: int) -> float: ...
+
+    def end(self, at: int) -> float: ...
 
 
 class Reader(Protocol):

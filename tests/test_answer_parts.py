@@ -34,7 +34,7 @@ def test_a_question_tells_what_it_wants_and_how_many(text, group, counts):
         ("投稿的电子邮箱是多少？", "address"),
         ("代表多久走访一次？", "date"),
         ("市里出台了哪部条例？", "title"),
-        ("那支服务队叫什么？", "name"),
+        ("那项活动叫什么？", "name"),
         ("谁主持了会议？", "person"),
         ("有哪几个领域？", None),
     ],

@@ -126,3 +126,26 @@ def test_the_bundled_reader_gives_the_same_spans_on_both_runtimes():
 def test_the_bundled_readers_config_names_its_features(tmp_path):
     config = json.loads((BUNDLED_READER / "config.json").read_text(encoding="utf-8"))
     assert config["match_features"] == "match-3"
+
+
+@pytest.mark.parametrize("max_tokens", [64, 24])
+def test_every_place_of_a_passage_has_the_score_that_its_span_would_have(tokenizer, max_tokens):
+    text = "共“98”处，另有七处在山外面，河边又是6处，此外还有3处"
+    spans = reader(tokenizer, max_tokens).read("几处", [passage(text, start=100)], 20)
+    edges = spans[0].edges
+    for span in spans:
+        start, end = span.start - 100, span.end - 100
+        assert edges.start(start) + edges.end(end) == span.score
+    assert edges.start(text.index("七")) == -9 - 1
+    assert edges.start(1) == edges.start(2) == 9 - 1  # behind the opening mark
+    assert edges.end(5) == edges.end(4) == 8 - 1
+
+
+def test_inside_a_token_nothing_begins_and_nothing_ends():
+    words = Tokenizer(models.WordLevel({"[UNK]": 0, "[CLS]": 1, "[SEP]": 2, "bridge": 3, "one": 49}, unk_token="[UNK]"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    words.post_processor = processors.BertProcessing(("[SEP]", 2), ("[CLS]", 1))
+    found = reader(words).read("bridge", [passage("one bridge")], 1)
+    edges = found[0].edges
+    assert np.isfinite([edges.start(0), edges.start(4), edges.end(3), edges.end(10)]).all()
+    assert edges.start(1) == edges.end(2) == edges.start(3) == -np.inf

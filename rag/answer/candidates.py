@@ -23,7 +23,7 @@ _EVIDENCE = (
     "margin", "behind", "agreed", "unread", "sentence", "near", "passage", "echo_all", "rank", "closeness", "legs",
     "fits", "unit", "counted", "miscounted", "term", "front", "marked", "open_start", "open_end", "longer", "changed",
     "shapeless", "shape_whole", "measured", "mismeasured", "vague", "coarse", "clause", "less_full", "names_held",
-    "numbers_held", "rarest_held", "noun", "noun_behind",
+    "numbers_held", "rarest_held", "noun", "noun_behind", "exact", "exact_behind", "exact_off", "begins", "ends",
 )  # fmt: skip
 _WEIGHED, _HEAT = 14, 1.2  # candidates that vote on the best one, and how evenly
 _OTHER_FORM = 0.8

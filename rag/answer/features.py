@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from rag.answer.cues import changed, cues
 from rag.answer.held import of_shape, of_words
 from rag.answer.likeness import Likeness
+from rag.answer.marked import edge_features
 from rag.answer.measures import measure_features
 from rag.answer.proposals import Proposal
 from rag.answer.question import Question
+from rag.answer.shapes import joined
 from rag.articles.signs.names import is_person
 from rag.read.tagged import pairs
 from rag.types import Article, Hit
@@ -22,6 +24,10 @@ _SHORT = {"fact": 8, "clause": 20, "list": 30}  # characters of a usual answer o
 _MARKS = "，,。；;：:、！!？?\n“”《》（）()「」 \t"
 _LOWEST, _HIGHEST = -10.0, 30.0  # of margins
 _VERB = 6
+_BY_GROUP = (
+    *("margin", "longer", "shorter", "open_start", "open_end", "echo_all"),
+    *("exact", "exact_behind", "exact_off", "begins", "ends"),
+)
 _TITLE = re.compile("《|(?:条例|办法|法|规定|决定|意见|规则|章程|细则|通知|方案)”?$")
 _ONLY_ECHO = 0.8  # share of an answer that repeats the question, from which it says nothing of its own
 
@@ -79,12 +85,11 @@ def features_of(
         **changed(question.words.folded, one.told.folded, start),
         **(measure_features(question.text, one.told.folded[start:end]) if question.group == "fact" else {}),
         **_of_term(question, one, start, end),
+        **edge_features(proposal, best),
     }
     found["less_full"] = found["sentence"] - fullest
     group = question.group
-    found |= {
-        f"{name}@{group}": found[name] for name in ("margin", "longer", "shorter", "open_start", "open_end", "echo_all")
-    }
+    found |= {f"{name}@{group}": found[name] for name in _BY_GROUP if name in found}
     found |= {f"{proposal.origin}@{group}": 1.0}
     if group == "fact":
         found |= {f"{name}@{question.sort or 'any'}": found[name] for name in ("marked", "longer", "shorter")}
@@ -114,9 +119,10 @@ def _of_sort(question: Question, one: Likeness, start: int, end: int) -> dict[st
     if sort == "person":
         bare = "".join(text.split())
         found["name_of_person"] = float(is_person(bare))
-    if sort is None or sort not in one.told.sorts:
+    if sort is None or (sort not in one.told.sorts and sort != "body"):
         return found
-    covered = sum(max(0, min(e, end) - max(s, start)) for s, e in one.told.sorts[sort])
+    places = joined(one.places) if sort in ("body", "place") else one.told.sorts[sort]
+    covered = sum(max(0, min(e, end) - max(s, start)) for s, e in places)
     share = min(1.0, covered / max(1, end - start))
     found |= {f"is_{sort}": share, "fits": share, f"no_{sort}": float(not covered)}
     if question.unit:
@@ -154,7 +160,7 @@ def _of_list(question: Question, proposal: Proposal) -> dict[str, float]:
     }
     if len(sizes) > 1:
         found["uneven"] = (max(sizes) - min(sizes)) / max(sizes)
-        if question.sort in ("person", "place", "title"):
+        if question.sort in ("person", "body", "place", "title"):
             found["items_fit"] = _items_fit(question, proposal)
     return found
 
@@ -163,7 +169,7 @@ def _items_fit(question: Question, proposal: Proposal) -> float:
     """Return the share of a list's items that hold what was asked for."""
     one = proposal.likeness
     begin = one.hit.passage.start
-    places = one.told.sorts.get(question.sort or "", [])
+    places = one.places if question.sort in ("body", "place") else one.told.sorts.get(question.sort or "", [])
     text = one.hit.passage.text
     fits = [
         bool(_TITLE.search(text[max(0, start - begin) : end - begin]))

@@ -11,12 +11,12 @@ from rag.answer.lists import enumerations, ordinals
 from rag.answer.question import Question
 from rag.answer.shapes import around, clauses, trimmed_words
 from rag.text import sentences
-from rag.types import Article, Range, Span
+from rag.types import Article, Edges, Range, Span
 
 Origin = Literal["reader", "shape", "clause", "list", "joined"]
 
 _SHAPED, _CLAUSED, _LISTED = 24, 3, 30  # at most: shaped places and lists over all passages, sentences taken apart
-_NAMED = ("person", "place", "title")  # sorts of which a list's items can be told one by one
+_NAMED = ("person", "body", "place", "title")  # sorts of which a list's items can be told one by one
 _AHEAD = 1500  # characters after a passage in which a list that begins in it may go on
 _LONG = 160  # characters; a clause or sentence beyond is no answer
 
@@ -26,7 +26,8 @@ class Proposal:
     """One place that may answer. ``ranges`` count in the article; a list has one an item, everything else one.
 
     ``margin`` is the reader's best score of a span that it touches, ``agreed`` how well one fits (F1 of characters).
-    ``count`` is the number of items of what enumerates, whether it has a range for each or one for all.
+    ``count`` is the number of items of what enumerates, whether it has a range for each or one for all. ``edges`` is
+    what the reader makes of every place of the passage, if it tells.
     """
 
     likeness: Likeness
@@ -35,6 +36,7 @@ class Proposal:
     margin: float
     agreed: float
     count: int = 1
+    edges: Edges | None = None
 
     @property
     def article_id(self) -> str:
@@ -44,11 +46,12 @@ class Proposal:
     def span(self) -> Range:
         return self.ranges[0][0], self.ranges[-1][1]
 
-    def within(self) -> Range:
-        """Return the place within its passage; what lies outside is cut off."""
+    def within(self, start: int | None = None, end: int | None = None) -> Range:
+        """Return the place, or another of its article, within its passage; what lies outside is cut off."""
         passage = self.likeness.hit.passage
-        start = min(max(self.ranges[0][0], passage.start), passage.end - 1)
-        return start - passage.start, max(start + 1, min(self.ranges[-1][1], passage.end)) - passage.start
+        start = min(max(self.span[0] if start is None else start, passage.start), passage.end - 1)
+        end = min(self.span[1] if end is None else end, passage.end)
+        return start - passage.start, max(start + 1, end) - passage.start
 
 
 def proposals(
@@ -135,4 +138,5 @@ def _proposal(
     kept = (whole,) if origin == "joined" else ranges
     touched = [(overlap(whole, (s.start, s.end)), s.score) for s in read if s.start < whole[1] and whole[0] < s.end]
     margin = max((score for _, score in touched), default=lowest)
-    return Proposal(one, kept, origin, margin, max((shared for shared, _ in touched), default=0.0), len(ranges))
+    agreed = max((shared for shared, _ in touched), default=0.0)
+    return Proposal(one, kept, origin, margin, agreed, len(ranges), read[0].edges if read else None)

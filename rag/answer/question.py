@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rag.answer.heads import sort_by_noun
 from rag.query import Kind, kind_of
 from rag.read.asked import LATIN, NAME, PERSON, PLACE, head_of, sort_of, unit_of
 from rag.read.tagged import Tagged, tagged
@@ -48,7 +49,8 @@ _SORTS = (
         ),
     ),
     ("address", re.compile(r"邮箱|邮件|网址|网站|电话|e-?mail|website|phone number")),
-    ("date", re.compile(r"多久|多长时间[^，？?]{0,4}一次|how often|时间节点|什么阶段")),
+    ("number", re.compile(r"多久(?!.{0,8}一次)|(?<!哪)几(?:年|天|个月|小时|分钟|周)|多长时间$")),
+    ("date", re.compile(r"啥时|多[久长].{0,8}一次|how often|时间节点|什么阶段")),
     (
         "title",
         re.compile(
@@ -118,7 +120,7 @@ def understand(text: str) -> Question:
     folded = fold(text)
     terms = tuple(next(part for part in found.groups() if part) for found in _QUOTED.finditer(folded))
     kind = kind_of(text)
-    sort = _sort(folded)
+    sort = _sort(text, folded, kind)
     if kind == "list" and sort in ("number", "share"):  # 哪几个: the number is not what is asked for
         sort = None
     return Question(
@@ -132,11 +134,14 @@ def understand(text: str) -> Question:
     )
 
 
-def _sort(folded: str) -> str | None:
+def _sort(text: str, folded: str, kind: Kind) -> str | None:
     told = sort_of(folded)
     if told in ("person", "place", "share"):  # what the reader is told of comes first
         return told
-    return next((sort for sort, pattern in _SORTS if pattern.search(folded)), told)
+    found = next((sort for sort, pattern in _SORTS if pattern.search(folded)), told)
+    if found not in (None, "name") or _KIND_GROUP.get(kind) == "clause":
+        return found
+    return sort_by_noun(text, tagged(text)) or found
 
 
 def _counts(folded: str, terms: tuple[str, ...]) -> frozenset[int]:

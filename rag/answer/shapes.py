@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from rag.answer.heads import sort_of
 from rag.index.numerals import MEASURES
+from rag.read.asked import LATIN, NAME, PLACE
 from rag.read.tagged import Tagged
 from rag.text import sentences
 from rag.types import Range
@@ -48,6 +50,9 @@ _LEADING = re.compile(
 _TRAILING = re.compile(r"(?:[的了等和与及在、，,；;。：:！？!?\s]|进行)+$")
 _MARKS = "、，,；;。：:！!？? \n"
 
+_NOUN_KINDS = frozenset({PLACE, NAME, LATIN})
+_PARTS = 4  # nouns in a row that a name is made of, at most
+
 _SORTED = {
     "date": (_DATE, _ENGLISH_DATE),
     "number": (_NUMBER,),
@@ -72,17 +77,28 @@ def shaped(sort: str | None, text: str, told: Tagged) -> list[Range]:
     if sort == "reason":
         return []
     names = told.sorts.get(sort, [])
-    return list(
-        dict.fromkeys([*joined(names, text), *names, *(m.span() for m in _MARKED.finditer(text) if sort == "name")])
-    )
+    marked = (m.span() for m in _MARKED.finditer(text) if sort == "name")
+    return list(dict.fromkeys([*joined(names), *names, *marked, *_called(sort, told)]))
 
 
-def joined(names: Sequence[Range], text: str) -> list[Range]:
-    """Return runs of names that stand side by side, such as the parts of an address."""
+def _called(sort: str, told: Tagged) -> Iterator[Range]:
+    """Yield rows of nouns that end in a body or a place, and without their first parts: 市财政局, 财政局."""
+    if sort not in ("body", "place"):
+        return
+    row: list[Range] = []
+    for word, start, kind in told.words:
+        adjoins = bool(row) and row[-1][1] == start
+        row = [*(row if adjoins else []), (start, start + len(word))] if kind in _NOUN_KINDS else []
+        if row and not word.isascii() and sort_of(word) == sort:
+            yield from ((begin, start + len(word)) for begin, _ in row[-_PARTS:])
+
+
+def joined(names: Sequence[Range]) -> list[Range]:
+    """Return runs of names that overlap or stand side by side, such as the parts of an address."""
     runs: list[Range] = []
     for start, end in sorted(names):
-        if runs and runs[-1][1] == start:
-            runs[-1] = (runs[-1][0], end)
+        if runs and runs[-1][1] >= start:
+            runs[-1] = (runs[-1][0], max(runs[-1][1], end))
         else:
             runs.append((start, end))
     return runs

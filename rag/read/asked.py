@@ -52,7 +52,7 @@ _HEAD = re.compile(
 _HEAD_END = re.compile(r"[，,。；;：:？?！!]|的|是|会|能|可以|被|由|在|对|与|和|了|过|要|应|才|以")
 _ENGLISH_HEAD = re.compile(r"\b(?:what|which)\b([^?,]*)")
 _LATIN_WORD = re.compile("[a-z]+")
-_AFTER_HEAD = frozenset(
+AFTER_HEAD = frozenset(
     """
     did does do is are was were has have had must should can could may might will would
     of in on at for by with to from that who
@@ -98,7 +98,7 @@ def head_of(question: str, words: Sequence[Word]) -> str:
     first = _ENGLISH_HEAD.search(question)
     nouns: list[str] = []
     for word in _LATIN_WORD.findall(first[1])[:5] if first else ():
-        if word in _AFTER_HEAD:
+        if word in AFTER_HEAD:
             break
         nouns.append(word)
     return nouns[-1] if 0 < len(nouns) < 5 else ""

@@ -13,6 +13,7 @@ import numpy as np
 
 from rag.read import match
 from rag.read.backends import Backend
+from rag.read.edges import edges_of
 from rag.read.spans import decode_spans, settle, whole
 from rag.types import Passage, Span
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
     Ints = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float32]
+    _Seen = tuple[Encoding, Floats, Floats]  # a window, its start and its end logits
 
 MAX_TOKENS = 352  # one window; the bundled model was trained on no longer ones
 STRIDE = 96  # tokens that neighbouring windows share
@@ -50,9 +53,12 @@ class ExtractiveReader:
         query = self._shortened(query)
         windows = [(passage, w) for passage in passages for w in self._windows(query, passage.text)]
         windows.sort(key=lambda pair: len(pair[1].ids))  # like lengths together: little padding
-        spans: list[Span] = []
+        seen: dict[str, list[_Seen]] = {}
         for at in range(0, len(windows), BATCH):
-            spans += self._read_batch(query, windows[at : at + BATCH])
+            batch = windows[at : at + BATCH]
+            for (passage, window), logits in zip(batch, self._logits(query, batch), strict=True):
+                seen.setdefault(passage.id, []).append((window, *logits))
+        spans = [span for passage in passages for span in _spans(passage, seen.get(passage.id, ()))]
         spans.sort(key=lambda s: (-s.score, s.passage.id, s.start, s.end))
         return _apart(spans, k)
 
@@ -70,7 +76,7 @@ class ExtractiveReader:
         first = self._tokenizer.encode(query, text)
         return [first, *first.overflowing]
 
-    def _read_batch(self, query: str, batch: Sequence[tuple[Passage, Encoding]]) -> list[Span]:
+    def _logits(self, query: str, batch: Sequence[tuple[Passage, Encoding]]) -> list[tuple[Floats, Floats]]:
         width = max(len(w.ids) for _, w in batch)
         ids, types, mask = (np.zeros((len(batch), width), dtype=np.int64) for _ in range(3))
         for row, (passage, window) in enumerate(batch):
@@ -78,7 +84,7 @@ class ExtractiveReader:
             ids[row, :size], mask[row, :size] = window.ids, 1
             types[row, :size] = token_types(window, query, passage.text) if self._matched else window.type_ids
         start, end = self._backend.logits(ids, types, mask)
-        return [span for row, (p, w) in enumerate(batch) for span in _spans(p, w, start[row], end[row])]
+        return [(start[row, : len(w.ids)], end[row, : len(w.ids)]) for row, (_, w) in enumerate(batch)]
 
 
 def token_types(window: Encoding, query: str, text: str) -> Ints:
@@ -96,19 +102,18 @@ def _sequences(window: Encoding) -> Ints:
     return np.array([-1 if number is None else number for number in window.sequence_ids], dtype=np.int64)
 
 
-def _spans(
-    passage: Passage, window: Encoding, start: npt.NDArray[np.float32], end: npt.NDArray[np.float32]
-) -> list[Span]:
-    size = len(window.ids)
-    null = float(start[0] + end[0])  # the first token stands for "not here"
-    offsets = window.offsets
+def _spans(passage: Passage, seen: Sequence[_Seen]) -> list[Span]:
+    edges = edges_of(passage.text, seen)
     found = []
-    guesses = decode_spans(start[:size], end[:size], _sequences(window) == 1, max_tokens=MAX_ANSWER_TOKENS, k=GUESSES)
-    for first, last, score in settle(guesses, heat=HEAT, k=SPANS_A_WINDOW):
-        begin, stop = whole(passage.text, offsets[first][0], offsets[last][1])
-        text = passage.text[begin:stop]
-        if text.strip():
-            found.append(Span(passage, passage.start + begin, passage.start + stop, text, score - null))
+    for window, start, end in seen:
+        null = float(start[0] + end[0])  # the first token stands for "not here"
+        offsets = window.offsets
+        guesses = decode_spans(start, end, _sequences(window) == 1, max_tokens=MAX_ANSWER_TOKENS, k=GUESSES)
+        for first, last, score in settle(guesses, heat=HEAT, k=SPANS_A_WINDOW):
+            begin, stop = whole(passage.text, offsets[first][0], offsets[last][1])
+            text = passage.text[begin:stop]
+            if text.strip():
+                found.append(Span(passage, passage.start + begin, passage.start + stop, text, score - null, edges))
     return found
 
 
