@@ -19,8 +19,8 @@ import pytest
 from ui_answers import ABOUT, BRIDGE, BRIDGE_ANSWER, EXAMPLES, KnownAssistant
 
 from rag.errors import ConfigError
-from ui.gate import SHUT, host_name
 from ui.serve import Page, _listen, running, serve
+from ui.server.gate import SHUT, host_name
 
 TESTS = Path(__file__).parent
 SERVE = """

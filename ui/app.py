@@ -9,15 +9,15 @@ import gradio as gr
 from gradio.events import api
 
 from rag.query import MAX_CHARS
-from ui.archive import Archive
-from ui.chat import Assistant, Chat
-from ui.keeper import Keeper
-from ui.meter import Meter
-from ui.passages_room import PassagesRoom
-from ui.quote_room import QuoteRoom
-from ui.rooms import QUICK, SLOW, Hall, Room, html
-from ui.status_room import StatusRoom
-from ui.suggest import Suggestions
+from ui.archive.known import Archive
+from ui.chat.chat import Assistant, Chat
+from ui.chat.keeper import Keeper
+from ui.chat.suggest import Suggestions
+from ui.kept.meter import Meter
+from ui.rooms.hall import QUICK, SLOW, Hall, Room, html
+from ui.rooms.passages import PassagesRoom
+from ui.rooms.quote import QuoteRoom
+from ui.rooms.status import StatusRoom
 from ui.words import DEFAULT
 
 LISTED = ("shut", "find", "rename", "name", "delete", "erase")  # what can be done with the list of conversations

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
 
-    from ui.access import Access
     from ui.app import Assistant
-    from ui.archive import Archive
+    from ui.archive.known import Archive
     from ui.rest import Desk
-    from ui.rooms import Room
+    from ui.rooms.hall import Room
+    from ui.server.access import Access
 
 START_SECONDS = 60.0
 
@@ -140,9 +140,10 @@ def build_site(
     import fastapi
     import gradio as gr
 
-    from ui.access import Access
-    from ui.look import ICON, head, theme
+    from ui.look import ICON, head
+    from ui.look.theme import theme
     from ui.rest import build_api
+    from ui.server.access import Access
 
     access = access or Access(rate=None)
     site = fastapi.FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -180,8 +181,8 @@ def _page(
 ) -> gr.Blocks:
     """Return the page with all that the desk can do."""
     from ui.app import build_app
-    from ui.keeper import Keeper
-    from ui.manage_room import ManageRoom
+    from ui.chat.keeper import Keeper
+    from ui.rooms.manage import ManageRoom
 
     if desk is None:
         return build_app(assistant, about, examples, archive, rooms)

@@ -11,14 +11,14 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.serialize import answer_to_dict
-from ui.export import KINDS, Form, export, file_name
-from ui.feedback import Feedback, Verdict, better_at
-from ui.history import History, Kept, NoTalk, Talk
-from ui.live import Live
+from ui.archive.live import Live
+from ui.kept.feedback import Feedback, Verdict, better_at
+from ui.kept.history import History, Kept, NoTalk, Talk
+from ui.kept.visitor import owner_of
 from ui.rest.articles import article_of
 from ui.rest.errors import Missing, Refused
+from ui.rest.export import KINDS, Form, export, file_name
 from ui.rest.shapes import Question, Where
-from ui.visitor import owner_of
 from ui.words import WORDS, preferred
 
 

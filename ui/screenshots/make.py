@@ -20,7 +20,7 @@ from rag.text import language
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from ui.chat import Assistant
+    from ui.chat.chat import Assistant
     from ui.rest import Desk
 
 HERE = Path(__file__).parent
