@@ -20,11 +20,13 @@ from eval.data import read_questions
 from rag.config import Settings
 from rag.sample import corpus_folder
 from ui.archive.jobs import Indexer
-from ui.archive.live import Live, opener
+from ui.archive.live import Live
 from ui.archive.manage import Manager
+from ui.archive.opened import opener
 from ui.chat.views import MAX_TURNS
 from ui.kept.feedback import Feedback
-from ui.kept.history import History, Kept
+from ui.kept.history import History
+from ui.kept.talk import Kept
 from ui.kept.visitor import BROWSER
 from ui.rest import Desk
 from ui.serve import Page, running

@@ -17,10 +17,12 @@ from eval.data import read_questions
 from rag.config import Settings
 from rag.errors import ConfigError, IndexStoreError
 from rag.types import Answer
-from ui.archive.live import Live, opener
+from ui.archive.live import Live
+from ui.archive.opened import opener
 from ui.kept.feedback import Feedback, better_at, verdict_line
-from ui.kept.history import History, Kept, Limits, NoTalk, Talk
+from ui.kept.history import History, Limits
 from ui.kept.revive import kept, revive
+from ui.kept.talk import Kept, NoTalk, Talk
 from ui.kept.visitor import OWNER
 from ui.rest import Desk, build_api
 from ui.rest.export import export, file_name

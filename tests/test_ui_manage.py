@@ -18,9 +18,11 @@ from rag.errors import ConfigError, IndexStoreError
 from rag.index import IndexReport, update_index
 from rag.index.correct import Change
 from ui.archive.holdings import NotThere
-from ui.archive.jobs import Indexer, Job, Work
-from ui.archive.live import Live, opener
+from ui.archive.job import Job
+from ui.archive.jobs import Indexer, Work
+from ui.archive.live import Live
 from ui.archive.manage import Manager
+from ui.archive.opened import opener
 from ui.archive.uploads import receive, safe_file, safe_name
 from ui.rest import Desk, build_api
 

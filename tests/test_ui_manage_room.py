@@ -15,17 +15,21 @@ from rag.articles.corrections.sidecar import FIELDS
 from rag.config import Settings
 from rag.errors import ArticleError, ConfigError
 from ui.archive.holdings import Collection, Fields, File
-from ui.archive.jobs import FileProgress, Indexer, Job
+from ui.archive.job import FileProgress, Job
+from ui.archive.jobs import Indexer
 from ui.archive.known import Entry
-from ui.archive.live import Live, opener
+from ui.archive.live import Live
 from ui.archive.manage import Manager
+from ui.archive.opened import opener
 from ui.chat.chat import Chat
 from ui.chat.suggest import Suggestions
 from ui.kept.visitor import READER
 from ui.parts.places import Opened
 from ui.parts.troubles import sentence
+from ui.rooms.fields_html import fields_html
 from ui.rooms.jobs_html import jobs_html
-from ui.rooms.manage_html import View, collection_html, collections_html, fields_html
+from ui.rooms.manage_html import collection_html, collections_html
+from ui.rooms.manage_view import View
 from ui.words import WORDS
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'

@@ -18,7 +18,8 @@ from rag.config import Settings
 from rag.index import update_index
 from rag.sample import corpus_folder
 from rag.types import Article, Paragraph
-from ui.archive.live import Live, opener
+from ui.archive.live import Live
+from ui.archive.opened import opener
 from ui.chat.article import reader_html
 from ui.chat.render import sources_html
 from ui.parts.cards import citation_html, original_html

@@ -15,11 +15,12 @@ from rag.articles.formats import kinds
 from rag.errors import ArticleError
 from rag.text import HAN
 from ui.archive.holdings import File
-from ui.archive.jobs import FileProgress, Job
+from ui.archive.job import FileProgress, Job
 from ui.parts.reasons import in_words, reason_html
 from ui.parts.troubles import sentence
 from ui.rooms.jobs_html import jobs_html
-from ui.rooms.manage_html import View, collection_html
+from ui.rooms.manage_html import collection_html
+from ui.rooms.manage_view import View
 
 ARTICLES = Path(rag.articles.__file__).parent
 RAISED = {

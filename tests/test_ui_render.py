@@ -34,7 +34,7 @@ from ui.chat.frame import archive_facts, conversation_html, header_html, panel_h
 from ui.chat.render import answer_html, sources_html, took_html
 from ui.chat.talks import Listing, talks_html
 from ui.chat.turns import Turn
-from ui.kept.history import Talk
+from ui.kept.talk import Talk
 from ui.parts.cards import Asked, citation_html
 from ui.parts.markup import escape, marked_html
 from ui.parts.troubles import sentence

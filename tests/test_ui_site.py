@@ -15,9 +15,11 @@ from conftest import WordEncoder
 
 from rag.config import Settings
 from ui.archive.jobs import Indexer
-from ui.archive.live import Live, opener
+from ui.archive.live import Live
 from ui.archive.manage import Manager
-from ui.kept.history import History, Kept
+from ui.archive.opened import opener
+from ui.kept.history import History
+from ui.kept.talk import Kept
 from ui.kept.visitor import BROWSER
 from ui.rest import Desk
 from ui.serve import Page, running

@@ -95,8 +95,9 @@ def open_desk(settings: Settings, state: Path, *, manage: bool, upload: int) -> 
     """Return the index of ``settings`` and all that the server does with it; what it keeps lies in ``state``."""
     from rag.encode import open_encoder
     from ui.archive.jobs import Indexer
-    from ui.archive.live import Live, opener
+    from ui.archive.live import Live
     from ui.archive.manage import Manager
+    from ui.archive.opened import opener
     from ui.kept.feedback import Feedback
     from ui.kept.history import History
     from ui.rest import Desk

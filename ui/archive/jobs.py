@@ -11,9 +11,10 @@ from logging import getLogger
 from pathlib import Path
 from queue import Queue
 from threading import Condition, Thread
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import ConfigError, IndexStoreError, WenjuError
+from ui.archive.job import FileProgress, Job, files_at, files_told
 from ui.archive.live import Live
 
 if TYPE_CHECKING:
@@ -26,38 +27,6 @@ KEPT = 50  # finished jobs that are remembered
 WAITING = 20  # jobs that may wait
 PATIENCE = 300.0  # seconds to wait for another process that writes the index
 PAUSE = 1.0  # seconds between two tries
-State = Literal["waiting", "running", "done", "failed"]
-FileState = Literal["waiting", "reading", "read", "skipped"]
-
-
-@dataclass(frozen=True, slots=True)
-class FileProgress:
-    """One file of a job; ``says`` is why it was skipped, or a remark on it."""
-
-    name: str
-    state: FileState
-    says: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A piece of work as it stands now.
-
-    ``stage`` is "reading", "encoding" or "words" while it runs, with ``done`` of ``total`` steps; ``report`` is there
-    once it is done, ``error`` once it failed. Times are seconds since 1970.
-    """
-
-    id: str
-    what: str
-    state: State = "waiting"
-    stage: str = ""
-    done: int = 0
-    total: int = 0
-    files: tuple[FileProgress, ...] = ()
-    report: IndexReport | None = None
-    error: WenjuError | None = None
-    begun: float = 0.0
-    ended: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +93,7 @@ class Indexer:
             if report is None:
                 self._set(id_, state="failed", error=trouble, ended=time.time())
                 continue
-            files = _told(self.job(id_).files, report)
+            files = files_told(self.job(id_).files, report)
             self._set(id_, state="done", report=report, files=files, ended=time.time())
 
     def _attempt(self, id_: str, work: Work) -> tuple[IndexReport | None, WenjuError | None]:
@@ -175,7 +144,7 @@ class Indexer:
     def _progress(self, id_: str, stage: str, done: int, total: int) -> None:
         files = self.job(id_).files
         if stage == "reading" and total == len(files):
-            files = tuple(replace(one, state=_state(at, done)) for at, one in enumerate(files))
+            files = files_at(files, done)
         self._set(id_, stage=stage, done=done, total=total, files=files)
 
     def _finish(self, id_: str, work: Work, good: bool) -> None:
@@ -188,20 +157,3 @@ class Indexer:
         with self._changed:
             self._jobs[id_] = replace(self._jobs[id_], **values)
             self._changed.notify_all()
-
-
-def _state(at: int, done: int) -> FileState:
-    return "read" if at < done else "reading" if at == done else "waiting"
-
-
-def _told(files: Sequence[FileProgress], report: IndexReport) -> tuple[FileProgress, ...]:
-    """Return the files with what the report says of each; files that it skipped without reading too."""
-    reasons, remarks = dict(report.skipped), dict(report.notes)
-    told = [
-        FileProgress(one.name, "skipped", reasons[one.name])
-        if one.name in reasons
-        else FileProgress(one.name, "read", remarks.get(one.name, ""))
-        for one in files
-    ]
-    known = {one.name for one in files}
-    return (*told, *(FileProgress(name, "skipped", why) for name, why in report.skipped if name not in known))

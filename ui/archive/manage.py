@@ -13,7 +13,8 @@ from rag.articles.corrections.sidecar import sidecar_of
 from rag.articles.corrections.write_sidecar import version
 from rag.errors import ConfigError
 from ui.archive.holdings import Collection, Holdings, NotThere, collection_of
-from ui.archive.jobs import Indexer, Job, Work
+from ui.archive.job import Job
+from ui.archive.jobs import Indexer, Work
 from ui.archive.live import Live
 from ui.archive.uploads import receive, safe_file, safe_name, tidy
 

@@ -12,7 +12,8 @@ from rag.types import Article
 from ui.chat.talks import Listing, talks_html
 from ui.chat.turns import Turn
 from ui.kept.feedback import VERDICTS, Feedback, better_at
-from ui.kept.history import History, Kept
+from ui.kept.history import History
+from ui.kept.talk import Kept
 from ui.kept.visitor import owner_of
 
 logger = getLogger(__name__)

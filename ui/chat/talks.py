@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from ui.kept.history import Talk
+from ui.kept.talk import Talk
 from ui.parts.markup import button, element, escape, folded
 from ui.words import say
 

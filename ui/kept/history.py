@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,11 +14,8 @@ from threading import Lock
 
 from rag.errors import ConfigError, IndexStoreError
 from rag.text import fold
-from rag.types import Answer
-from ui.kept.revive import kept as to_json
-from ui.kept.revive import revive
+from ui.kept.talk import Kept, NoTalk, Talk, read, row, titled
 
-TITLE = 80  # characters
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS talks (
   id TEXT PRIMARY KEY, owner BLOB NOT NULL, title TEXT NOT NULL, named INTEGER NOT NULL, begun REAL, changed REAL
@@ -41,29 +37,6 @@ class Limits:
     turns: int = 200
     days: int = 365
     turn_bytes: int = 400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation as a list names it; ``begun`` and ``changed`` are seconds since 1970."""
-
-    id: str
-    title: str
-    turns: int
-    begun: float
-    changed: float
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One turn: what was asked with which filters, and the answer or what kept it from coming."""
-
-    question: str
-    answer: Answer | None = None
-    error: str = ""
-    chosen: tuple[tuple[str, str], ...] = ()
-    without: tuple[str, ...] = ()
-    when: float = 0.0
 
 
 class History:
@@ -93,18 +66,18 @@ class History:
         if not owner or at < 0:
             raise ConfigError("nobody to keep this for")
         now = kept.when or time.time()
-        row = _row(kept, now, self._limits.turn_bytes)
+        turn = row(kept, now, self._limits.turn_bytes)
         with self._change() as db:
             if talk is None:
                 talk = secrets.token_urlsafe(12)
-                values = (talk, _hash(owner), _titled(kept.question), now, now)
+                values = (talk, _hash(owner), titled(kept.question), now, now)
                 db.execute("INSERT INTO talks VALUES (?, ?, ?, 0, ?, ?)", values)
                 self._prune(db, owner, now)
             else:
                 self._owned(db, owner, talk)
                 db.execute("UPDATE talks SET changed = ? WHERE id = ?", (now, talk))
             if at < self._limits.turns:
-                db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?)", (talk, at, *row))
+                db.execute("INSERT OR REPLACE INTO turns VALUES (?, ?, ?, ?, ?)", (talk, at, *turn))
         return talk
 
     def talks(self, owner: str, query: str = "", limit: int = 50, offset: int = 0) -> list[Talk]:
@@ -135,7 +108,7 @@ class History:
         with self._lock, self._errors():
             self._owned(self._db, owner, talk)
             rows = self._db.execute("SELECT told FROM turns WHERE talk = ? ORDER BY number", (talk,)).fetchall()
-        return [revive(Kept, json.loads(told)) for (told,) in rows]
+        return [read(told) for (told,) in rows]
 
     def rename(self, owner: str, talk: str, title: str) -> None:
         """Give a conversation another title; raises ConfigError for an empty one."""
@@ -143,7 +116,7 @@ class History:
             raise ConfigError("a conversation wants a title")
         with self._change() as db:
             self._owned(db, owner, talk)
-            db.execute("UPDATE talks SET title = ?, named = 1 WHERE id = ?", (_titled(title), talk))
+            db.execute("UPDATE talks SET title = ?, named = 1 WHERE id = ?", (titled(title), talk))
 
     def delete(self, owner: str, talk: str) -> None:
         """Remove a conversation."""
@@ -192,31 +165,6 @@ class History:
             raise IndexStoreError(
                 f"the conversations cannot be kept: {error}", where=self._path, mend="Check the folder of --state."
             ) from error
-
-
-class NoTalk(ConfigError):
-    """The owner has no such conversation."""
-
-
-def _row(kept: Kept, now: float, most: int) -> tuple[float, str, str]:
-    """Return when, the words to search in, and the turn as JSON; a huge answer loses its hits, then its rest."""
-    shorter: Sequence[dict[str, object]] = ({}, {"hits": []}, {"hits": [], "alternatives": [], "citations": []})
-    told = {**to_json(kept), "when": now}
-    text = ""
-    for less in shorter:
-        if kept.answer is not None:
-            told["answer"] = {**told["answer"], **less}
-        text = json.dumps(told, ensure_ascii=False)
-        if len(text.encode("utf-8", "replace")) <= most:
-            break
-    said = [kept.question] + ([kept.answer.text or ""] if kept.answer else [])
-    clean = text.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be stored
-    return now, fold("\n".join(said)).encode("utf-8", "replace").decode(), clean
-
-
-def _titled(text: str) -> str:
-    line = " ".join(text.encode("utf-8", "replace").decode().split())
-    return line if len(line) <= TITLE else line[: TITLE - 1] + "…"
 
 
 def _hash(owner: str) -> bytes:

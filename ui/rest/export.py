@@ -15,7 +15,7 @@ from rag.references import reference
 from rag.serialize import answer_to_dict
 from rag.types import Citation, Range
 from ui.chat.turns import items
-from ui.kept.history import Kept, Talk
+from ui.kept.talk import Kept, Talk
 from ui.parts.cards import place_of
 from ui.parts.markup import joined
 from ui.parts.narrow import label

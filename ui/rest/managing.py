@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from rag.index.correct import Change, field_value
-from ui.archive.jobs import Job
+from ui.archive.job import Job
 from ui.archive.manage import Manager
 from ui.kept.visitor import may_manage
 from ui.rest.articles import Id

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ui.archive.jobs import FileProgress, Job
+from ui.archive.job import FileProgress, Job
 from ui.parts.markup import element, escape, folded
 from ui.parts.reasons import reason_html
 from ui.parts.troubles import sentence
-from ui.rooms.manage_html import FILE_SIGNS, SHOWN, sign, whole
+from ui.rooms.manage_view import FILE_SIGNS, SHOWN, sign, whole
 from ui.words import say
 
 TOLD = 5  # jobs

@@ -10,16 +10,17 @@ from typing import Any
 import gradio as gr
 
 from rag.errors import WenjuError
-from rag.index.correct import Change, field_value
 from ui.archive.holdings import collection_of
-from ui.archive.jobs import Job
 from ui.archive.known import Archive
 from ui.archive.manage import Manager
 from ui.kept.visitor import may_manage
 from ui.parts.places import Opened
+from ui.rooms.fields_html import fields_html
 from ui.rooms.hall import QUICK, Hall, html, told, trouble, typed
 from ui.rooms.jobs_html import jobs_html
-from ui.rooms.manage_html import View, collection_html, collections_html, fields_html
+from ui.rooms.manage_html import collection_html, collections_html
+from ui.rooms.manage_steps import Steps
+from ui.rooms.manage_view import View
 from ui.rooms.passages import asking_box, room_head
 from ui.words import DEFAULT, say
 
@@ -43,13 +44,14 @@ DOES = (
 Act = Callable[[View, gr.EventData], View]
 
 
-class ManageRoom:
-    """Shows what there is anew after each step; the steps themselves are the manager's."""
+class ManageRoom(Steps):
+    """Shows what there is anew after each step."""
 
     name = "manage"
 
     def __init__(self, manager: Manager, archive: Archive) -> None:
-        self._manager, self._archive = manager, archive
+        super().__init__(manager)
+        self._archive = archive
 
     def title(self, lang: str) -> str:
         return say(lang, "room_manage")
@@ -122,63 +124,11 @@ class ManageRoom:
         head = room_head(lang, "manage_head", "manage_how")
         return head, gr.update(**_asking(lang)), *self.drawn(view, lang, request)
 
-    # steps: what is looked at after each
-
-    def look(self, view: View, event: gr.EventData) -> View:
-        return View(told(event, "name"))
-
-    def back(self, view: View, event: gr.EventData) -> View:
-        return View()
-
-    def ask(self, view: View, event: gr.EventData) -> View:
-        return replace(view, sure=told(event, "what"))
-
-    def remove(self, view: View, event: gr.EventData) -> View:
-        self._manager.remove(told(event, "name"))
-        return View()
-
-    def erase(self, view: View, event: gr.EventData) -> View:
-        self._over(self._manager.delete(view.name, told(event, "name")))
-        return replace(view, sure="")
-
-    def index(self, view: View, event: gr.EventData) -> View:
-        self._over(self._manager.index(view.name))
-        return view
-
-    def reindex(self, view: View, event: gr.EventData) -> View:
-        self._manager.reindex()
-        return view
-
-    def fix(self, view: View, event: gr.EventData) -> View:
-        article = told(event, "article")
-        return View(collection_of(article), article, seen=self._manager.fields(article).seen)
-
-    def unfix(self, view: View, event: gr.EventData) -> View:
-        return View(view.name)
-
-    def field(self, view: View, event: gr.EventData) -> View:
-        name, value = told(event, "field"), told(event, "value")
-        return replace(view, changed=(*(one for one in view.changed if one[0] != name), (name, value)))
-
-    def split(self, view: View, event: gr.EventData) -> View:
-        return replace(view, split=told(event, "value"))
-
-    def save(self, view: View, event: gr.EventData) -> View:
-        if not view.changed and not view.split.strip():
-            return _left(view)
-        return self._corrected(view, Change(dict(field_value(*one) for one in view.changed), view.split.strip()))
-
-    def alter(self, view: View, event: gr.EventData) -> View:
-        what = told(event, "what")
-        return self._corrected(view, Change(join=what == "join", front=what == "front", undo=what == "undo"))
-
-    # how
-
     def _acting(self, step: Act) -> Callable[[View, str, gr.EventData, gr.Request], tuple[View, str, str]]:
         def act(view: View, lang: str, event: gr.EventData, request: gr.Request) -> tuple[View, str, str]:
             if not may_manage(request):
                 return self.drawn(view, lang, request)
-            view = _typed_over(view, typed(event))
+            view = view.typed_over(typed(event))
             try:
                 after = replace(step(replace(view, trouble=None), event), trouble=None)
             except WenjuError as error:
@@ -192,16 +142,6 @@ class ManageRoom:
 
         return act
 
-    def _corrected(self, view: View, change: Change) -> View:
-        self._over(self._manager.correct(view.article, change, view.seen))
-        return _left(view)
-
-    def _over(self, job: Job) -> None:
-        """Give quick work a moment, so that its end is seen at once; the rest is looked at again and again."""
-        over = self._manager.job(job.id, 0.5)
-        if over.error:
-            raise over.error
-
     def _body(self, view: View, lang: str) -> str:
         if view.article:
             return fields_html(view, self._manager.fields(view.article), lang)
@@ -212,17 +152,6 @@ class ManageRoom:
         by_source = self._archive.known().by_source
         articles = [(source, entries) for source, entries in by_source.items() if collection_of(source) == view.name]
         return collection_html(view, own, self._manager.files(view.name), articles, self._manager.most, lang)
-
-
-def _typed_over(view: View, fields: dict[str, str]) -> View:
-    """Return the view with what was typed since the last step."""
-    changed = {**dict(view.changed), **{name: value for name, value in fields.items() if name != "split"}}
-    return replace(view, changed=tuple(changed.items()), split=fields.get("split", view.split))
-
-
-def _left(view: View) -> View:
-    """Return the collection of an article that was corrected, still with the way back to where it was read."""
-    return View(view.name, reading=view.reading, room=view.room)
 
 
 def _asking(lang: str) -> dict[str, Any]:
