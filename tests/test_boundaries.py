@@ -40,6 +40,7 @@ PAGE_LAYERS = (
     ("chat",),
     ("app", "rest"),
     ("server",),
+    ("site",),
     ("serve",),
     ("screenshots",),
 )
