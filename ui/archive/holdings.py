@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rag.articles.corrections.sidecar import FIELDS, is_sidecar
-from rag.articles.corrections.write_sidecar import version
+from rag.articles.corrections.sidecar_file import version
 from rag.errors import ConfigError, IndexStoreError
 from ui.archive.live import Live
 from ui.archive.uploads import safe_name

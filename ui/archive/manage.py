@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.articles.corrections.sidecar import sidecar_of
-from rag.articles.corrections.write_sidecar import version
+from rag.articles.corrections.sidecar_file import version
 from rag.errors import ConfigError
 from ui.archive.holdings import Collection, Holdings, NotThere, collection_of
 from ui.archive.job import Job
