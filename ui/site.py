@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from ui.rest import Desk
     from ui.rooms.hall import Room
     from ui.server.access import Access
+
+CLOSED: dict[str, Any] = {  # what Gradio would open by itself
+    "footer_links": [],
+    "run_history": False,
+    "allowed_paths": [],
+    "max_file_size": "1kb",
+    "enable_monitoring": False,
+    "show_error": False,
+    "ssr_mode": False,
+    "mcp_server": False,
+    "pwa": False,
+}
 
 
 class Offered(TypedDict, total=False):
@@ -56,15 +68,7 @@ def build_site(
         theme=theme(),
         head=head(),
         favicon_path=str(ICON),
-        footer_links=[],
-        run_history=False,
-        allowed_paths=[],
-        max_file_size="1kb",
-        enable_monitoring=False,
-        show_error=False,
-        ssr_mode=False,
-        mcp_server=False,
-        pwa=False,
+        **CLOSED,
         root_path=access.root.rstrip("/") or None,
     )
     access.guard(site)

@@ -63,10 +63,16 @@ def run(args: argparse.Namespace) -> int:
         )
 
     from rag.index import generation
-    from ui.serve import serve
 
     if generation.exists(settings.index) or not args.new:
         generation.current(settings.index)  # says what is wrong before anything is loaded or written
+    _serve(args, settings, examples)
+    return 0
+
+
+def _serve(args: argparse.Namespace, settings: Settings, examples: Sequence[str]) -> None:
+    from ui.serve import serve
+
     state = args.state or settings.index.with_name(f"{settings.index.name}.state")
     state.mkdir(parents=True, exist_ok=True)
     access = _access(args, state)
@@ -88,7 +94,6 @@ def run(args: argparse.Namespace) -> int:
         )
     finally:
         live.close()
-    return 0
 
 
 def open_desk(settings: Settings, state: Path, *, manage: bool, upload: int) -> tuple[Live, Desk]:

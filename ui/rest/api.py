@@ -77,13 +77,7 @@ def _asking(desk: Desk) -> APIRouter:
     async def ask(body: shapes.Ask) -> dict[str, Any]:
         """Answer a question that stands on its own: what `wenju ask --json` prints."""
 
-        def answer() -> dict[str, Any]:
-            if not body.explain:
-                return answer_to_dict(live.assistant.ask(body.question, body.where))
-            found, why = live.assistant.explain(body.question, body.where)
-            return {**answer_to_dict(found), "explanation": explanation_to_dict(why)}
-
-        return await desk.workers.run(_timed(desk.meter, answer))
+        return await desk.workers.run(_timed(desk.meter, lambda: _answer(live, body)))
 
     @router.post("/chat")
     async def chat(body: shapes.Chat) -> dict[str, Any]:
@@ -107,6 +101,13 @@ def _asking(desk: Desk) -> APIRouter:
         return await desk.workers.run(lambda: [quote_to_dict(one) for one in live.archive.check_quote(body.quote)])
 
     return router
+
+
+def _answer(live: Live, body: shapes.Ask) -> dict[str, Any]:
+    if not body.explain:
+        return answer_to_dict(live.assistant.ask(body.question, body.where))
+    found, why = live.assistant.explain(body.question, body.where)
+    return {**answer_to_dict(found), "explanation": explanation_to_dict(why)}
 
 
 def _search(live: Live, body: shapes.Search) -> dict[str, Any]:
