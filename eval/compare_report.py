@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eval.compare import Comparison, Line, Move, changes
-from eval.report import table
+from eval.table import table
 
 
 def to_text(comparison: Comparison, shown: int) -> str:

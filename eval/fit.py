@@ -16,34 +16,21 @@ from typing import Any
 
 import numpy as np
 
-from eval import metrics, tuning
+from eval import tuning
 from eval.calibration import auroc, expected_calibration_error, reliability
 from eval.data import Question, read_questions
-from eval.judge import LIST_TYPES
 from eval.learn import fit_chance, fit_ranking, table
+from eval.proposed import Asked, read_all, score
 from rag.answer.calibrate import Calibration
-from rag.answer.candidates import GetArticle, evidence, ranked, weighed
+from rag.answer.candidates import evidence, ranked
 from rag.answer.features import Features
-from rag.answer.proposals import Proposal
 from rag.answer.question import understand
-from rag.assistant import MAX_SPANS
-from rag.types import Hit, Reader, Retriever, Span
 
 RIGHT = 0.5  # F1 from which an answer counts as right
 FOLDS = 5
 LOST_SHARE = 0.02  # of answerable questions that may end as "not found": worse than showing a paragraph in vain
 SHARES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)  # of wrong answers, for which a threshold is kept
 ACCEPTED = 1 / 3  # the share that is the default: with it 85 % of the answerable questions fitted on get an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question with all that was proposed for it, and the F1 of each proposal."""
-
-    question: Question
-    proposed: tuple[tuple[Proposal, Features], ...]
-    scores: tuple[float, ...]
-    article: GetArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +48,6 @@ class Fitted:
 
     calibration: Calibration
     figures: Mapping[str, float]
-
-
-def asked(question: Question, hits: Sequence[Hit], spans: Sequence[Span], article: GetArticle) -> Asked:
-    """Weigh what was read for ``question`` and score each proposal against its gold answers."""
-    proposed = tuple(weighed(understand(question.text), hits, spans, article))
-    return Asked(question, proposed, tuple(score(question, one, article) for one, _ in proposed), article)
-
-
-def score(question: Question, proposal: Proposal, article: GetArticle) -> float:
-    """Return the F1 of one proposal; 0 where the archive has no answer."""
-    text = article(proposal.article_id).text
-    if not question.answerable:
-        return 0.0
-    if question.type in LIST_TYPES:
-        return metrics.list_f1([text[slice(*item)] for item in proposal.ranges], question.answers)
-    return metrics.span_f1(text[slice(*proposal.span)], question.answers)
 
 
 def fit(cases: Sequence[Asked], accepted: float = ACCEPTED, seed: int = 0) -> Fitted:
@@ -193,20 +164,6 @@ def save(path: Path, calibration: Calibration, found: Mapping[str, Any]) -> None
         "figures": {name: round(value, 4) for name, value in found.items()},
     }
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def read_all(
-    questions: Sequence[Question], retriever: Retriever, reader: Reader, *, k_hits: int, k_read: int,
-    show: Callable[[int, int], None],
-) -> list[Asked]:  # fmt: skip
-    """Ask every question."""
-    found = []
-    for done, question in enumerate(questions, 1):
-        hits = retriever.retrieve(question.text, k_hits)
-        spans = reader.read(question.text, [hit.passage for hit in hits[:k_read]], MAX_SPANS)
-        found.append(asked(question, hits, spans, retriever.article))
-        show(done, len(questions))
-    return found
 
 
 def fit_reader(data: Path, work: Path, show: Callable[[int, int], None], *, reader: str, accepted: float) -> Fitted:

@@ -9,6 +9,7 @@ from typing import Any
 
 from eval.data import Entry, result_of
 from eval.judge import judge
+from eval.table import table
 
 MEASURES = ("R@1", "R@5", "MRR@10", "EM", "F1", "cited", "answered")
 MARK = "=full"  # after the id of a turn: its full form
@@ -55,8 +56,6 @@ def _pairs(
 
 def to_table(block: Mapping[str, Any]) -> str:
     """Render what ``gap`` returns under "follow_ups"."""
-    from eval.report import table
-
     rows = [
         [name, f"{one['follow-up']:.3f}", f"{one['in full']:.3f}", f"{one['gap']:+.3f}", str(one["n"])]
         for name, one in block["figures"].items()

@@ -9,6 +9,7 @@ from eval import budget
 from eval.followups import to_table
 from eval.judge import METRICS, Judgement
 from eval.summary import HEADLINE
+from eval.table import table
 
 COLUMNS = (*METRICS, "AUROC")
 WORST = 10  # badly answered questions shown
@@ -70,12 +71,6 @@ def group_table(figures: Mapping[str, Mapping[str, Any]]) -> str:
         n = [group[metric]["n"] if metric in group else 0 for metric in ("F1", "false answers", "verbatim")]
         rows.append([name, "/".join(map(str, n)), *(_value(group.get(metric)) for metric in COLUMNS)])
     return table(["group", "n answerable/not/answered", *COLUMNS], rows)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Render a Markdown table, first column to the left, the others to the right."""
-    rule = ["---", *["---:"] * (len(head) - 1)]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, rule, *rows))
 
 
 def stage_table(stages: Mapping[str, Mapping[str, float]]) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from hostile.archives import docx, many, overlapping, packed, quine
 
-from rag.articles.formats.guard import bad_name, check_document, check_xml, open_archive, parse_xml, visible
+from rag.articles.formats.guard import bad_name, open_archive, visible
+from rag.articles.formats.guard_xml import check_document, check_xml, parse_xml
 from rag.articles.limits import LIMITS
 from rag.errors import ArticleError
 

@@ -8,8 +8,9 @@ from rag.articles.formats.parse_text import parse_text
 from rag.articles.repair import joins
 from rag.articles.repair.layout import learn
 from rag.articles.repair.looks import RULED, features
-from rag.articles.repair.paragraphs import blocks, rule_breaks
+from rag.articles.repair.paragraphs import blocks
 from rag.articles.repair.render import render
+from rag.articles.repair.rules import rule_breaks
 from rag.train.breaking import Piece, broken
 from rag.train.printing import KINDS, Setting
 

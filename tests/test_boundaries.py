@@ -33,6 +33,18 @@ LAYERS = (
     ("commands", "cli"),
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
+PAGE_LAYERS = (
+    ("words", "look", "archive", "kept"),
+    ("parts",),
+    ("rooms",),
+    ("chat",),
+    ("app", "rest"),
+    ("server",),
+    ("site",),
+    ("serve",),
+    ("screenshots",),
+)
+PAGE_RANK = {room: rank for rank, rooms in enumerate(PAGE_LAYERS) for room in rooms}
 HEAVY = {
     "numpy", "torch", "faiss", "transformers", "sentence_transformers", "gradio", "tantivy", "tokenizers",
     "onnxruntime", "pydantic", "jieba", "rjieba", "pandas", "fastapi", "lxml", "docx", "pypdfium2",
@@ -65,9 +77,9 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-def room(dotted: str) -> str | None:
+def room(dotted: str, package: str, ranks: dict[str, int]) -> str | None:
     parts = dotted.split(".")
-    return parts[1] if parts[0] == "rag" and len(parts) > 1 and parts[1] in RANK else None
+    return parts[1] if parts[0] == package and len(parts) > 1 and parts[1] in ranks else None
 
 
 def dotted(node: ast.expr) -> str:
@@ -76,14 +88,15 @@ def dotted(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-@pytest.mark.parametrize("path", modules("rag"), ids=lambda p: p.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("path", modules("rag", "ui"), ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_imports_run_one_way(path: Path) -> None:
-    own = path.relative_to(ROOT / "rag").parts[0].removesuffix(".py")
+    package, own = path.relative_to(ROOT).with_suffix("").parts[:2]
     if own == "__init__":
-        return  # hands out names from every room, lazily
-    assert own in RANK, f"{own} needs a place in LAYERS"
-    used = {found for name in imported(path) if (found := room(name)) and found != own}
-    assert {other for other in used if RANK[other] > RANK[own]} == set()
+        return  # rag's hands out names from every room, lazily
+    ranks = RANK if package == "rag" else PAGE_RANK
+    assert own in ranks, f"{own} needs a place in {'LAYERS' if package == 'rag' else 'PAGE_LAYERS'}"
+    used = {found for name in imported(path) if (found := room(name, package, ranks)) and found != own}
+    assert {other for other in used if ranks[other] > ranks[own]} == set()
 
 
 @pytest.mark.parametrize("path", modules("rag"), ids=lambda p: p.relative_to(ROOT).as_posix())

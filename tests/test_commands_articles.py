@@ -10,7 +10,7 @@ from conftest import fake_the_models, make_index, write_corpus
 from test_cli import run
 
 from rag.articles.corrections.sidecar import read_sidecar, sidecar_of
-from rag.commands.articles import listing
+from rag.commands.listing import listing
 from rag.commands.pick import candidates, the_one, year
 from rag.commands.table import cells, columns, fit, pad
 from rag.errors import ConfigError

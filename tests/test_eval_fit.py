@@ -8,6 +8,7 @@ from conftest import make_article, make_passages
 from eval import fit, tuning
 from eval.data import Question, read_questions
 from eval.learn import fit_chance, fit_ranking, table
+from eval.proposed import asked
 from rag.answer.calibrate import load_calibration
 from rag.types import Hit, Span
 
@@ -65,9 +66,7 @@ def made_cases(count=40):
         start = article.text.index(f"{number + 20}座")
         score = 5.0 if answerable else 1.0
         spans = [Span(passage, start, start + 3, article.text[start : start + 3], score)]
-        cases.append(
-            fit.asked(question, [Hit(passage, 1.0, 1, {"words": 1})], spans, {article.id: article}.__getitem__)
-        )
+        cases.append(asked(question, [Hit(passage, 1.0, 1, {"words": 1})], spans, {article.id: article}.__getitem__))
     return cases
 
 

@@ -12,12 +12,12 @@ from fastapi.testclient import TestClient
 
 from rag.cli import main
 from rag.errors import ConfigError
-from ui import users as users_module
-from ui.access import Access
-from ui.entrance import SESSION, _within
-from ui.limits import Rate
-from ui.users import Users, add_user, hashed, matches, read_users, secret_in
-from ui.visitor import BROWSER, READER, is_browser, may_manage, new_browser, owner_of
+from ui.kept.visitor import BROWSER, READER, is_browser, may_manage, new_browser, owner_of
+from ui.server import users as users_module
+from ui.server.access import Access
+from ui.server.entrance import SESSION, _within
+from ui.server.limits import Rate
+from ui.server.users import Users, add_user, hashed, matches, read_users, secret_in
 
 PASSWORD = "柳絮 and 47 herons"
 

@@ -14,9 +14,9 @@ from ui_payloads import PAYLOADS
 
 from rag.answer import citation
 from rag.types import Answer, Article, Paragraph
-from ui.archive import Entry
-from ui.article import reader_html
-from ui.places import Opened, Place, around, cited_place, marks_in, opened, places_of, stands_at
+from ui.archive.known import Entry
+from ui.chat.article import reader_html
+from ui.parts.places import Opened, Place, around, cited_place, marks_in, opened, places_of, stands_at
 
 CONTENTS = (Entry("a#1", "一座桥", ("沈砚秋",), "17"), Entry("a#2", "集市", (), None))
 

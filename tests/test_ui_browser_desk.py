@@ -19,15 +19,17 @@ from eval.bench.load_page import talk
 from eval.data import read_questions
 from rag.config import Settings
 from rag.sample import corpus_folder
-from ui.feedback import Feedback
-from ui.history import History, Kept
-from ui.jobs import Indexer
-from ui.live import Live, opener
-from ui.manage import Manager
+from ui.archive.jobs import Indexer
+from ui.archive.live import Live
+from ui.archive.manage import Manager
+from ui.archive.opened import opener
+from ui.chat.views import MAX_TURNS
+from ui.kept.feedback import Feedback
+from ui.kept.history import History
+from ui.kept.talk import Kept
+from ui.kept.visitor import BROWSER
 from ui.rest import Desk
 from ui.serve import Page, running
-from ui.views import MAX_TURNS
-from ui.visitor import BROWSER
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page stays untested")
 pytest_plugins = ["ui_browsing"]

@@ -22,14 +22,14 @@ from ui_answers import (
     KnownAssistant,
 )
 
-from ui.chat import Chat
-from ui.feedback import Feedback
-from ui.history import History
-from ui.keeper import Keeper
-from ui.suggest import Suggestions
-from ui.turns import Turn
-from ui.views import MAX_TURNS
-from ui.visitor import OWNER
+from ui.chat.chat import Chat
+from ui.chat.keeper import Keeper
+from ui.chat.suggest import Suggestions
+from ui.chat.turns import Turn
+from ui.chat.views import MAX_TURNS
+from ui.kept.feedback import Feedback
+from ui.kept.history import History
+from ui.kept.visitor import OWNER
 
 ME, OTHER = (SimpleNamespace(headers={OWNER: name}) for name in ("browser:one", "browser:two"))
 

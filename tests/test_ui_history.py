@@ -17,13 +17,15 @@ from eval.data import read_questions
 from rag.config import Settings
 from rag.errors import ConfigError, IndexStoreError
 from rag.types import Answer
-from ui.export import export, file_name
-from ui.feedback import Feedback, better_at, verdict_line
-from ui.history import History, Kept, Limits, NoTalk, Talk
-from ui.live import Live, opener
+from ui.archive.live import Live
+from ui.archive.opened import opener
+from ui.kept.feedback import Feedback, better_at, verdict_line
+from ui.kept.history import History, Limits
+from ui.kept.revive import kept, revive
+from ui.kept.talk import Kept, NoTalk, Talk
+from ui.kept.visitor import OWNER
 from ui.rest import Desk, build_api
-from ui.revive import kept, revive
-from ui.visitor import OWNER
+from ui.rest.export import export, file_name
 
 ME, OTHER = "browser:me", "browser:other"
 

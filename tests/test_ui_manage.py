@@ -17,12 +17,14 @@ from rag.config import Settings
 from rag.errors import ConfigError, IndexStoreError
 from rag.index import IndexReport, update_index
 from rag.index.correct import Change
-from ui.holdings import NotThere
-from ui.jobs import Indexer, Job, Work
-from ui.live import Live, opener
-from ui.manage import Manager
+from ui.archive.holdings import NotThere
+from ui.archive.job import Job
+from ui.archive.jobs import Indexer, Work
+from ui.archive.live import Live
+from ui.archive.manage import Manager
+from ui.archive.opened import opener
+from ui.archive.uploads import receive, safe_file, safe_name
 from ui.rest import Desk, build_api
-from ui.uploads import receive, safe_file, safe_name
 
 BELL = "古钟楼的大钟\n\n古钟楼的大钟铸于一八七二年，重三千二百斤。\n\n每天早晚各敲一次。\n"
 QUESTION = "古钟楼的大钟重多少斤？"
@@ -361,7 +363,7 @@ def test_a_job_waits_for_another_writer(live: Live, corpus: Path, monkeypatch) -
             refused.set()
             raise
 
-    monkeypatch.setattr("ui.jobs.PAUSE", 0.02)
+    monkeypatch.setattr("ui.archive.jobs.PAUSE", 0.02)
     monkeypatch.setattr("rag.index.update_index", refusing)
     (corpus / "bell.txt").write_text(BELL, "utf-8")
     indexer = Indexer(live, WordEncoder(), 320)

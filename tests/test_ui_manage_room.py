@@ -14,18 +14,22 @@ from conftest import WordEncoder
 from rag.articles.corrections.sidecar import FIELDS
 from rag.config import Settings
 from rag.errors import ArticleError, ConfigError
-from ui.archive import Entry
-from ui.chat import Chat
-from ui.holdings import Collection, Fields, File
-from ui.jobs import FileProgress, Indexer, Job
-from ui.jobs_html import jobs_html
-from ui.live import Live, opener
-from ui.manage import Manager
-from ui.manage_html import View, collection_html, collections_html, fields_html
-from ui.places import Opened
-from ui.suggest import Suggestions
-from ui.troubles import sentence
-from ui.visitor import READER
+from ui.archive.holdings import Collection, Fields, File
+from ui.archive.job import FileProgress, Job
+from ui.archive.jobs import Indexer
+from ui.archive.known import Entry
+from ui.archive.live import Live
+from ui.archive.manage import Manager
+from ui.archive.opened import opener
+from ui.chat.chat import Chat
+from ui.chat.suggest import Suggestions
+from ui.kept.visitor import READER
+from ui.parts.places import Opened
+from ui.parts.troubles import sentence
+from ui.rooms.fields_html import fields_html
+from ui.rooms.jobs_html import jobs_html
+from ui.rooms.manage_html import collection_html, collections_html
+from ui.rooms.manage_view import View
 from ui.words import WORDS
 
 EVIL = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
@@ -84,7 +88,7 @@ def test_only_what_is_ours_can_be_removed_and_only_when_asked_twice() -> None:
 
 @pytest.fixture
 def room(own_index: Path, tmp_path: Path) -> Any:
-    from ui.manage_room import ManageRoom
+    from ui.rooms.manage import ManageRoom
 
     live = Live(own_index, opener(Settings(index=own_index), WordEncoder()))
     manager = Manager(live, tmp_path / "uploads", Indexer(live, WordEncoder(), 320))

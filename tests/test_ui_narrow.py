@@ -9,8 +9,8 @@ from test_ui_render import Shown
 from ui_payloads import PAYLOADS
 
 from rag.types import Article
-from ui.archive import know
-from ui.narrow import add, chips_html, panel_html, where_of, without
+from ui.archive.known import know
+from ui.parts.narrow import add, chips_html, panel_html, where_of, without
 
 
 def article(n: int, **about: object) -> Article:

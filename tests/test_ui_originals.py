@@ -18,13 +18,14 @@ from rag.config import Settings
 from rag.index import update_index
 from rag.sample import corpus_folder
 from rag.types import Article, Paragraph
-from ui.article import reader_html
-from ui.cards import citation_html, original_html
-from ui.gate import Gate
-from ui.live import Live, opener
-from ui.places import Opened, cited_place
-from ui.render import sources_html
+from ui.archive.live import Live
+from ui.archive.opened import opener
+from ui.chat.article import reader_html
+from ui.chat.render import sources_html
+from ui.parts.cards import citation_html, original_html
+from ui.parts.places import Opened, cited_place
 from ui.rest import Desk, build_api
+from ui.server.gate import Gate
 
 PAGE = "<!doctype html><html><head><title>渡口</title></head><body><h1>渡口</h1><p>渡口每天开六班船。</p>"
 GB = "磨坊的水车\n\n磨坊的水车一九五三年停转，二〇一九年修好，又转了起来。\n"

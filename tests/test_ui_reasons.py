@@ -14,12 +14,13 @@ import rag.articles
 from rag.articles.formats import kinds
 from rag.errors import ArticleError
 from rag.text import HAN
-from ui.holdings import File
-from ui.jobs import FileProgress, Job
-from ui.jobs_html import jobs_html
-from ui.manage_html import View, collection_html
-from ui.reasons import in_words, reason_html
-from ui.troubles import sentence
+from ui.archive.holdings import File
+from ui.archive.job import FileProgress, Job
+from ui.parts.reasons import in_words, reason_html
+from ui.parts.troubles import sentence
+from ui.rooms.jobs_html import jobs_html
+from ui.rooms.manage_html import collection_html
+from ui.rooms.manage_view import View
 
 ARTICLES = Path(rag.articles.__file__).parent
 RAISED = {

@@ -30,14 +30,14 @@ from ui_payloads import PAYLOADS
 
 from rag.errors import ConfigError, IndexStoreError, ModelError, WenjuError
 from rag.types import Answer, Cell, Citation, Figure
-from ui.cards import Asked, citation_html
-from ui.frame import archive_facts, conversation_html, header_html, panel_html
-from ui.history import Talk
-from ui.markup import escape, marked_html
-from ui.render import answer_html, sources_html, took_html
-from ui.talks import Listing, talks_html
-from ui.troubles import sentence
-from ui.turns import Turn
+from ui.chat.frame import archive_facts, conversation_html, header_html, panel_html
+from ui.chat.render import answer_html, sources_html, took_html
+from ui.chat.talks import Listing, talks_html
+from ui.chat.turns import Turn
+from ui.kept.talk import Talk
+from ui.parts.cards import Asked, citation_html
+from ui.parts.markup import escape, marked_html
+from ui.parts.troubles import sentence
 from ui.words import WORDS, preferred, say
 
 OURS = {

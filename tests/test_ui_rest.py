@@ -14,10 +14,11 @@ from fastapi.testclient import TestClient
 
 from rag.config import Settings
 from rag.errors import ConfigError, IndexStoreError, WenjuError
-from ui.live import Live, opener
+from ui.archive.live import Live
+from ui.archive.opened import opener
 from ui.rest import Desk, build_api
 from ui.rest.errors import code_of, plain, told
-from ui.workers import Busy, Workers
+from ui.rest.workers import Busy, Workers
 
 QUESTION = "青石河沿岸设了多少名河长？"
 

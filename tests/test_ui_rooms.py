@@ -15,12 +15,13 @@ from rag.quote import QuoteCheck
 from rag.quote.align import Difference
 from rag.retrieve.matches import Group, Matches
 from rag.types import Passage
-from ui import passages, quotes
-from ui.meter import Meter
-from ui.passages import passages_html, said
-from ui.quotes import quotes_html
-from ui.status import status_html
-from ui.status_room import StatusRoom
+from ui.kept.meter import Meter
+from ui.rooms import passages_html as passages
+from ui.rooms import quote_html as quotes
+from ui.rooms.passages_html import passages_html, said
+from ui.rooms.quote_html import quotes_html
+from ui.rooms.status import StatusRoom
+from ui.rooms.status_html import status_html
 
 
 def passage(text: str, number: int = 1) -> Passage:

@@ -14,9 +14,9 @@ from rag.assistant import Assistant
 from rag.filters.conditions import Filter
 from rag.sample import corpus_folder, questions_file
 from rag.types import Answer
-from ui.archive import IndexArchive
+from ui.archive.known import IndexArchive
+from ui.chat.turns import items
 from ui.serve import Page, running
-from ui.turns import items
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: the page stays untested")
 pytest_plugins = ["ui_browsing"]

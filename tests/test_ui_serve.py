@@ -19,8 +19,9 @@ import pytest
 from ui_answers import ABOUT, BRIDGE, BRIDGE_ANSWER, EXAMPLES, KnownAssistant
 
 from rag.errors import ConfigError
-from ui.gate import SHUT, host_name
-from ui.serve import Page, _listen, running, serve
+from ui.serve import Page, running, serve
+from ui.server.gate import SHUT, host_name
+from ui.server.listener import listen
 
 TESTS = Path(__file__).parent
 SERVE = """
@@ -68,7 +69,7 @@ def test_an_impossible_port_is_an_error_of_the_same_kind(port: int) -> None:
 
 
 def test_the_listener_names_its_protocol_without_which_asyncio_holds_every_answer_back() -> None:
-    with _listen("127.0.0.1", 0) as listener:
+    with listen("127.0.0.1", 0) as listener:
         assert listener.proto == socket.IPPROTO_TCP
 
 

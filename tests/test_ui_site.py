@@ -14,15 +14,17 @@ import pytest
 from conftest import WordEncoder
 
 from rag.config import Settings
-from ui.access import Access
-from ui.history import History, Kept
-from ui.jobs import Indexer
-from ui.live import Live, opener
-from ui.manage import Manager
+from ui.archive.jobs import Indexer
+from ui.archive.live import Live
+from ui.archive.manage import Manager
+from ui.archive.opened import opener
+from ui.kept.history import History
+from ui.kept.talk import Kept
+from ui.kept.visitor import BROWSER
 from ui.rest import Desk
 from ui.serve import Page, running
-from ui.users import Users, add_user
-from ui.visitor import BROWSER
+from ui.server.access import Access
+from ui.server.users import Users, add_user
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from test_ui_article import article
 from ui_answers import KnownArchive
 
 from rag.types import Answer, Article
-from ui.suggest import Suggestions, candidates
+from ui.chat.suggest import Suggestions, candidates
 
 
 @pytest.mark.parametrize(

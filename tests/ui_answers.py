@@ -14,7 +14,7 @@ from rag.quote import QuoteCheck
 from rag.retrieve.explain import Explanation, Matched, Place, Reason
 from rag.retrieve.matches import Matches
 from rag.types import Answer, Article, Citation, Hit, Paragraph, Passage, Span
-from ui.archive import Known, know
+from ui.archive.known import Known, know
 
 BRIDGE = (
     "青榆镇的老石桥建于一九三二年，由镇上的木匠与石匠合力修成，全长四十六米。桥面原先只容一辆马车通过，"

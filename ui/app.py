@@ -9,15 +9,15 @@ import gradio as gr
 from gradio.events import api
 
 from rag.query import MAX_CHARS
-from ui.archive import Archive
-from ui.chat import Assistant, Chat
-from ui.keeper import Keeper
-from ui.meter import Meter
-from ui.passages_room import PassagesRoom
-from ui.quote_room import QuoteRoom
-from ui.rooms import QUICK, SLOW, Hall, Room, html
-from ui.status_room import StatusRoom
-from ui.suggest import Suggestions
+from ui.archive.known import Archive
+from ui.chat.chat import Assistant, Chat
+from ui.chat.keeper import Keeper
+from ui.chat.suggest import Suggestions
+from ui.kept.meter import Meter
+from ui.rooms.hall import QUICK, SLOW, Hall, Room, html
+from ui.rooms.passages import PassagesRoom
+from ui.rooms.quote import QuoteRoom
+from ui.rooms.status import StatusRoom
 from ui.words import DEFAULT
 
 LISTED = ("shut", "find", "rename", "name", "delete", "erase")  # what can be done with the list of conversations
@@ -79,10 +79,7 @@ def _build(app: gr.Blocks, chat: Chat) -> None:
         panel = html("sources", "open", "around", "why")
     reader = html("reader", "step", "browse", "close", "mark", "fix")
     history = html("history", *LISTED, "talk")
-    hall = Hall(lang, (opened, reader), chat.read)
-    for room in chat.rooms:
-        with gr.Column(elem_id=f"room-{room.name}", elem_classes="room other", min_width=0):
-            room.build(hall)
+    hall = _furnish(chat.rooms, Hall(lang, (opened, reader), chat.read))
 
     api(chat.answer_json, api_name="ask")  # first: it is the one that shall have this name
     worded, talk = [header, box, filters, conversation, panel, reader], [turns, shown, conversation, panel]
@@ -101,12 +98,18 @@ def _build(app: gr.Blocks, chat: Chat) -> None:
     conversation.better(chat.better, [turns, lang], [opened, reader], **QUICK)
     reader.mark(chat.mark, [turns, shown, opened, lang], [turns, conversation, opened, reader], **QUICK)
     history.talk(chat.back, [lang], [*talk, talked, listing, history], **QUICK)
-    header.history(_listed(chat, "history"), [listing, talked, lang], [listing, history], **QUICK)
-    for does in LISTED:
-        getattr(history, does)(_listed(chat, does), [listing, talked, lang], [listing, history], **QUICK)
+    for does, place in (("history", header), *((one, history) for one in LISTED)):
+        getattr(place, does)(_listed(chat, does), [listing, talked, lang], [listing, history], **QUICK)
     _wire_cards(chat, conversation, panel, reader, (turns, shown, lang, opened))
     filters.choose(chat.choose, [chosen, lang], [chosen, filters], **QUICK)
     filters.widen(chat.widen, [chosen, lang], [chosen, filters], **QUICK)
+
+
+def _furnish(rooms: Sequence[Room], hall: Hall) -> Hall:
+    for room in rooms:
+        with gr.Column(elem_id=f"room-{room.name}", elem_classes="room other", min_width=0):
+            room.build(hall)
+    return hall
 
 
 def _wire_cards(chat: Chat, conversation: gr.HTML, panel: gr.HTML, reader: gr.HTML, states: tuple[Any, ...]) -> None:

@@ -20,9 +20,9 @@ from eval.bench.peers import versions
 from eval.bench.process import measured
 from eval.data import DataError, Entry, read_answers
 from eval.provenance import keep, provenance
-from eval.report import table
 from eval.score import score
 from eval.summary import latency
+from eval.table import table
 from rag.errors import WenjuError
 
 Figures = dict[str, Any]

@@ -18,7 +18,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from eval.report import table
+from eval.table import table
 from rag.articles import read_articles
 from rag.train.breaking import Piece, broken
 from rag.train.join_texts import HELD_OUT, clean

@@ -26,7 +26,7 @@ from eval.bench.fault_io import LIBRARY, compiled, fail_each_call
 from eval.bench.fault_rivals import Store, Wenju, rivals
 from eval.bench.fault_use import crowd, flips
 from eval.bench.fault_world import Child, Ended, Texts, World, must, prepare
-from eval.report import table
+from eval.table import table
 
 Figures = dict[str, Any]
 

@@ -22,8 +22,8 @@ import numpy.typing as npt
 from eval.bench.fusion_cases import FIELDS, MEANT, Asked, Cases, gather, write_corpus
 from eval.bench.retrieval import MEASURES, indexed, score, show
 from eval.provenance import keep, provenance
-from eval.report import table
 from eval.significance import mean_interval, paired_difference
+from eval.table import table
 from rag.errors import WenjuError
 from rag.index.clauses import WEIGHTS
 from rag.retrieve.hybrid import OTHER_LANGUAGE, SAME_LANGUAGE

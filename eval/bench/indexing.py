@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from eval.bench.process import peak_bytes
 from eval.data import DataError
 from eval.provenance import provenance
-from eval.report import table
+from eval.table import table
 
 T = TypeVar("T")
 Update = Callable[[Path, Path, Callable[[str, int, int], None]], Any]  # (texts, index, progress) -> report

@@ -25,7 +25,7 @@ from eval.bench.issue_score import MEASURES, Exported, Row, score
 from eval.bench.issue_sources import Pool, load
 from eval.bench.issue_types import Issue, Layout
 from eval.data import DataError
-from eval.report import table
+from eval.table import table
 
 Read = Callable[[Path], Sequence[Exported]]
 BY_OPTION = ("title F1", "authors", "page", "body", "paragraphs")

@@ -25,7 +25,7 @@ from typing import Any
 from eval.bench.load_page import Shot, at_the_page
 from eval.data import read_questions
 from eval.provenance import keep, provenance
-from eval.report import table
+from eval.table import table
 from rag.errors import ConfigError, WenjuError
 
 HOST = "127.0.0.1"  # never another machine

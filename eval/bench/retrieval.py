@@ -19,8 +19,8 @@ from eval.bench.ablation import FUSED, rankings, texts_alone
 from eval.data import Question, read_questions
 from eval.judge import DEPTH, rank_evidence
 from eval.provenance import keep, provenance
-from eval.report import table
 from eval.significance import mean_interval, paired_difference
+from eval.table import table
 from rag.errors import WenjuError
 from rag.types import Encoder, Passage
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval.data import Question, read_questions
 from eval.judge import DEPTH, rank_evidence
-from eval.report import table
+from eval.table import table
 from rag.errors import WenjuError
 from rag.serialize import hit_to_dict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from eval.report import table
+from eval.table import table
 
 MEANING = """\
 The reader is given the right paragraph. EM, F1: best over the gold answers; F1 by the longest common run of tokens

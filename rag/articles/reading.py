@@ -9,11 +9,11 @@ from pathlib import Path
 
 from rag.articles.assemble import assemble, front_matter, vocabulary
 from rag.articles.corrections.apply import Corrections, unpack_first
+from rag.articles.formats.authors import AUTHORS
 from rag.articles.formats.decode import damage_notes
 from rag.articles.formats.fields import fields_near
 from rag.articles.formats.kinds import kind_of
 from rag.articles.formats.parse import parse_data, read_bytes
-from rag.articles.formats.records import AUTHORS
 from rag.articles.garble import with_garble
 from rag.articles.limits import LIMITS, Limits
 from rag.articles.lines import Parsed

@@ -8,13 +8,13 @@ import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rag.commands.edit import run_edit
+from rag.commands.listing import listing
 from rag.commands.options import add_encoder, add_index, settings_of
 from rag.commands.pick import add_filters, chosen
-from rag.commands.table import columns
-from rag.commands.terminal import COLOUR, PLAIN, Style, safe
+from rag.commands.terminal import COLOUR, PLAIN, safe
 from rag.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 HELP = "list the articles, or correct how one was read"
 
-_HEADS = ("", "title", "authors", "column", "printed in", "page", "date", "¶", "characters", "")
-_RIGHT = frozenset({0, 5, 7, 8})
-_LEAST = {1: 30, 9: 24}  # cells that titles and flags keep when room is short
 _CHANGES = ("set", "split", "join", "front", "undo")
 
 
@@ -47,8 +44,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """List, 1 where nothing passes the filters; or correct."""
     if args.edit is not None:
-        from rag.commands.edit import run_edit
-
         return run_edit(args)
     if any(getattr(args, name) for name in _CHANGES):
         raise ConfigError(f"--{', --'.join(_CHANGES)} go with --edit only", mend="Add --edit ARTICLE.")
@@ -91,58 +86,3 @@ def _print_pairs(found: Sequence[Listed], pairs: Sequence[tuple[str, str, float]
 def counted(n: int, noun: str) -> str:
     """Return "1 article", "2 articles"."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
-
-
-def listing(articles: Sequence[Listed], width: int | None, style: Style = PLAIN, *, by_file: bool = True) -> list[str]:
-    """Return the lines of a list: below the name of each file, or one by one with their ids at the end."""
-    groups = [list(group) for _, group in groupby(articles, key=lambda a: a.source)] if by_file else [[*articles]]
-    common = [_common(group) if by_file else "" for group in groups]
-    rows = [list(_HEADS)]
-    for group, printed in zip(groups, common, strict=True):
-        rows += [_row(article, printed, by_file) for article in group]
-    head, *lines = columns([[safe(cell) for cell in row] for row in rows], right=_RIGHT, width=width, least=_LEAST)
-    told = [_aside(head, style)]
-    for group, printed in zip(groups, common, strict=True):
-        if by_file:
-            told.append(safe(group[0].source) + (_aside(f" · {safe(printed)}", style) if printed else ""))
-        told += lines[: len(group)]
-        lines = lines[len(group) :]
-    return told
-
-
-def _aside(text: str, style: Style) -> str:
-    return f"{style.aside[0]}{text}{style.aside[1]}"
-
-
-def _printed(article: Listed) -> str:
-    return " ".join(filter(None, (article.journal, article.issue)))
-
-
-def _common(group: Sequence[Listed]) -> str:
-    """Return journal and issue where all articles of a file share them."""
-    printed = {_printed(article) for article in group}
-    return printed.pop() if len(printed) == 1 else ""
-
-
-def _row(article: Listed, common: str, by_file: bool) -> list[str]:
-    number = "#" + article.id.rpartition("#")[2]
-    title = article.title if article.has("title") else f"({article.title})"
-    printed = _printed(article)
-    flags = [
-        f"{article.garbled} garbled" if article.garbled else "",
-        f"{article.misplaced} out of place" if article.misplaced else "",
-        f"{article.undecodable} undecodable" if article.undecodable else "",
-        "" if by_file else article.id,
-    ]
-    return [
-        f"  {number}" if by_file else "",
-        title,
-        "、".join(article.authors) if article.lang == "zh" else ", ".join(article.authors),
-        article.column or "",
-        "" if printed == common else printed,
-        article.page or "",
-        article.date or "",
-        f"{article.paragraphs:,}",
-        f"{article.characters:,}",
-        "  ".join(filter(None, flags)),
-    ]

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.commands.articles import listing
+from rag.commands.listing import listing
 from rag.commands.options import settings_of
 from rag.commands.pick import the_one
 from rag.config import Settings
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def run_edit(args: argparse.Namespace) -> int:
     """Write the correction, or let $EDITOR do it, and bring the index up to date."""
-    from rag.articles.corrections.write_sidecar import version
+    from rag.articles.corrections.sidecar_file import version
 
     settings = settings_of(args)
     target = find_target(args.edit, settings)

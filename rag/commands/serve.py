@@ -16,9 +16,9 @@ from rag.requirements import refuse_outdated
 
 if TYPE_CHECKING:
     from rag.config import Settings
-    from ui.access import Access
-    from ui.live import Live
+    from ui.archive.live import Live
     from ui.rest import Desk
+    from ui.server.access import Access
 
 HELP = "open the web chat on this machine"
 
@@ -63,10 +63,16 @@ def run(args: argparse.Namespace) -> int:
         )
 
     from rag.index import generation
-    from ui.serve import serve
 
     if generation.exists(settings.index) or not args.new:
         generation.current(settings.index)  # says what is wrong before anything is loaded or written
+    _serve(args, settings, examples)
+    return 0
+
+
+def _serve(args: argparse.Namespace, settings: Settings, examples: Sequence[str]) -> None:
+    from ui.serve import serve
+
     state = args.state or settings.index.with_name(f"{settings.index.name}.state")
     state.mkdir(parents=True, exist_ok=True)
     access = _access(args, state)
@@ -88,17 +94,17 @@ def run(args: argparse.Namespace) -> int:
         )
     finally:
         live.close()
-    return 0
 
 
 def open_desk(settings: Settings, state: Path, *, manage: bool, upload: int) -> tuple[Live, Desk]:
     """Return the index of ``settings`` and all that the server does with it; what it keeps lies in ``state``."""
     from rag.encode import open_encoder
-    from ui.feedback import Feedback
-    from ui.history import History
-    from ui.jobs import Indexer
-    from ui.live import Live, opener
-    from ui.manage import Manager
+    from ui.archive.jobs import Indexer
+    from ui.archive.live import Live
+    from ui.archive.manage import Manager
+    from ui.archive.opened import opener
+    from ui.kept.feedback import Feedback
+    from ui.kept.history import History
     from ui.rest import Desk
 
     encoder = open_encoder(settings.encoder)
@@ -112,15 +118,15 @@ def open_desk(settings: Settings, state: Path, *, manage: bool, upload: int) -> 
 
 
 def _access(args: argparse.Namespace, state: Path) -> Access:
-    from ui.access import Access
-    from ui.users import Users, secret_in
+    from ui.server.access import Access
+    from ui.server.users import Users, secret_in
 
     users = Users(args.auth, secret_in(state)) if args.auth else None
     return Access(users, args.root_path, args.rate or None, round(args.max_upload * 1e6), remote=args.allow_remote)
 
 
 def _add_user(args: argparse.Namespace) -> int:
-    from ui.users import add_user
+    from ui.server.users import add_user
 
     if args.auth is None:
         raise ConfigError("--add-user wants a file to write to", mend="Give --auth FILE.")

@@ -8,136 +8,20 @@ from __future__ import annotations
 
 import argparse
 import logging
-import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from rag.articles.formats.parse_text import parse_text
-from rag.articles.lines import finished
-from rag.articles.repair.furniture import drop_furniture
-from rag.articles.repair.joins import judge, readers
-from rag.articles.repair.layout import learn
-from rag.articles.repair.looks import RULED, features
-from rag.articles.repair.paragraphs import rule_breaks
-from rag.articles.signs.marks import numbering
-from rag.train.breaking import Piece, broken
+from rag.articles.repair.joins import judge
+from rag.articles.repair.looks import RULED
+from rag.train.join_card import CARD
+from rag.train.join_examples import Floats, gather
 from rag.train.join_tables import tables
-from rag.train.join_texts import SETS, clean, kept
-from rag.train.printing import KINDS, Setting
 
 logger = logging.getLogger(__name__)
 
-_SHARE = dict(zip(SETS, (1.0, 0.4, 0.4), strict=True))  # of the records that are looked at
 _DROPOUT = 0.1
 _SMOOTHING = 0.01  # of the answers, so that strange looks are not judged too surely
-Floats = npt.NDArray[np.float32]
-_CARD = """---
-license: apache-2.0
-language: [zh]
-tags: [text-repair, line-breaks]
----
-# Wenju's judge of line ends
-
-Says of two printed lines of Chinese text whether the second goes on from the first or begins a paragraph. Two small
-layers ({hidden} and half as many) over {features} numbers that describe the place: how both lines end and begin, their
-widths against the column, gaps, indents, what such looks went with elsewhere in the same text, what the rules of
-`rag/articles/repair/paragraphs.py` say, and two tables counted on clean text (which characters meet, how
-paragraphs begin).
-Wenju asks it where the rules have no sure sign; `rag/articles/repair/joins.py` runs it in numpy.
-
-## How well it does
-
-Line ends of {unseen:,} lines in articles never trained on, broken as `rag/train/breaking.py` breaks: the rules alone
-take {rules:.2%} of them for the wrong thing, the judge {judged:.2%}. What that means for whole paragraphs, kind by
-kind: `python -m eval.bench.damage`. English is left to the rules.
-
-## What it was made of
-
-{ends:,} line ends of {articles:,} articles broken on purpose, a third each: laws and decrees (outside copyright),
-broadcast news from an MIT repository (its broadcaster keeps its rights in the text), CRUD news (Apache-2.0 as stated
-by its repository). Every tenth article of each set was kept aside. The files on which segmentation is scored were
-not trained on. The weights are numbers about widths, marks and pairs of characters; no text is in them.
-
-## How it was made
-
-`python -m rag.train joins --data DIR --out DIR` took {minutes:.0f} minutes on one core of a shared CPU: articles
-{articles}, hidden {hidden}, epochs {epochs}, seed {seed}, dropout 0.1, answers smoothed by 0.01.
-"""
-
-
-def settings(rng: random.Random) -> Setting:
-    """Draw a way of printing: those the bench measures, wider columns, and stray blank lines among them."""
-    setting = rng.choice(list(KINDS.values()))(rng)
-    if setting.wrap and rng.random() < 0.3:
-        setting = replace(setting, wrap=rng.randint(12, 40))
-    if setting.wrap and setting.after == "\n" and rng.random() < 0.3:
-        setting = replace(setting, stray=rng.choice([0.02, 0.1]))
-    if setting.wrap and setting.between == "\n" and rng.random() < 0.15:
-        setting = replace(setting, between="\n\n", stray=rng.choice([0.05, 0.2]))
-    return setting
-
-
-def examples(
-    pieces: Sequence[Piece], setting: Setting, rng: random.Random, table: Mapping[str, npt.NDArray[np.uint8]]
-) -> tuple[list[list[float]], list[bool]]:
-    """Break one article; return what is seen above each of its lines, and whether the line goes on there."""
-    text, ranges = broken(pieces, setting, rng)
-    lines, _ = drop_furniture(parse_text(text.encode(), "broken", markdown=False).lines)
-    layout = learn(lines)
-    owner = [next((k for k, (a, b) in enumerate(ranges) if a <= line.ranges[0][0] < b), -1) for line in lines]
-    wanted = [owner[i] == owner[i - 1] for i in range(1, len(lines))]
-    return features(layout, rule_breaks(layout), *readers(table)), wanted
-
-
-def gather(
-    data: Path, table: Mapping[str, npt.NDArray[np.uint8]], articles: int, seed: int, *, held_out: bool = False
-) -> tuple[Floats, Floats]:
-    """Return the examples of ``articles`` broken articles, drawn evenly from the sets."""
-    rng = random.Random(seed)
-    x: list[list[float]] = []
-    y: list[bool] = []
-    headings = [str(record["a"]) for _, record in zip(range(2000), kept(data, SETS[1]), strict=False)]
-    for name in SETS:
-        drawn = (r for r in kept(data, name, held_out=held_out) if held_out or rng.random() < _SHARE[name])
-        pool = [pieces for record in drawn if (pieces := clean(record))]
-        rng.shuffle(pool)
-        for pieces in pool[: articles // len(SETS)]:
-            rows, wanted = examples(_headed(_longer(pieces, rng), headings, rng), settings(rng), rng, table)
-            x += rows
-            y += wanted
-        logger.info("%s: %d articles, %d line ends so far", name, min(len(pool), articles // len(SETS)), len(y))
-    return np.array(x, dtype=np.float32), np.array(y, dtype=np.float32)
-
-
-def _longer(pieces: Sequence[Piece], rng: random.Random) -> list[Piece]:
-    """Run paragraphs of every third article together, for those of journals are longer than those of news."""
-    if rng.random() > 0.33:
-        return list(pieces)
-    found: list[Piece] = []
-    for piece in pieces:
-        together = found and not (piece.heading or found[-1].heading or numbering(piece.text))
-        if together and finished(found[-1].text) and len(found[-1].text) < 500 and rng.random() < 0.7:
-            found[-1] = Piece(found[-1].text + piece.text)
-        else:
-            found.append(piece)
-    return found
-
-
-def _headed(pieces: Sequence[Piece], headings: Sequence[str], rng: random.Random) -> list[Piece]:
-    """Put headings between some paragraphs of every third article that has none."""
-    if any(piece.heading for piece in pieces) or rng.random() > 0.33:
-        return list(pieces)
-    found: list[Piece] = []
-    for piece in pieces:
-        if rng.random() < 0.3:
-            found.append(Piece(rng.choice(headings), heading=True))
-        found.append(piece)
-    return found
 
 
 def fit(x: Floats, y: Floats, hidden: int, epochs: int, seed: int, drop: Sequence[int] = ()) -> dict[str, Floats]:
@@ -205,7 +89,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     save_file({**weights, **table}, args.out / "model.safetensors")
     rules, judged = errors(weights, *unseen)
-    card = _CARD.format(
+    card = CARD.format(
         features=x.shape[1], ends=len(y), unseen=len(unseen[1]), rules=rules, judged=judged,
         minutes=(time.perf_counter() - began) / 60, **vars(args),
     )  # fmt: skip

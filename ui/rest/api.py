@@ -16,19 +16,19 @@ from rag.query import check_question
 from rag.serialize import answer_to_dict, hit_to_dict
 from rag.serialize_search import explanation_to_dict, matches_to_dict, quote_to_dict
 from rag.types import Answer
-from ui.feedback import Feedback
-from ui.history import History
-from ui.live import Live
-from ui.manage import Manager
-from ui.meter import Meter
+from ui.archive.live import Live
+from ui.archive.manage import Manager
+from ui.kept.feedback import Feedback
+from ui.kept.history import History
+from ui.kept.meter import Meter
 from ui.rest import shapes
 from ui.rest.articles import articles_router
 from ui.rest.errors import TROUBLES, catch
 from ui.rest.keeping import feedback_router, history_router
 from ui.rest.managing import manage_router
 from ui.rest.originals import originals_router
-from ui.state import state
-from ui.workers import Workers
+from ui.rest.state import state
+from ui.rest.workers import Workers
 
 SAYS = "Asks an archive of articles and gets its own words. Offsets count characters; an answer is verbatim."
 
@@ -77,13 +77,7 @@ def _asking(desk: Desk) -> APIRouter:
     async def ask(body: shapes.Ask) -> dict[str, Any]:
         """Answer a question that stands on its own: what `wenju ask --json` prints."""
 
-        def answer() -> dict[str, Any]:
-            if not body.explain:
-                return answer_to_dict(live.assistant.ask(body.question, body.where))
-            found, why = live.assistant.explain(body.question, body.where)
-            return {**answer_to_dict(found), "explanation": explanation_to_dict(why)}
-
-        return await desk.workers.run(_timed(desk.meter, answer))
+        return await desk.workers.run(_timed(desk.meter, lambda: _answer(live, body)))
 
     @router.post("/chat")
     async def chat(body: shapes.Chat) -> dict[str, Any]:
@@ -107,6 +101,13 @@ def _asking(desk: Desk) -> APIRouter:
         return await desk.workers.run(lambda: [quote_to_dict(one) for one in live.archive.check_quote(body.quote)])
 
     return router
+
+
+def _answer(live: Live, body: shapes.Ask) -> dict[str, Any]:
+    if not body.explain:
+        return answer_to_dict(live.assistant.ask(body.question, body.where))
+    found, why = live.assistant.explain(body.question, body.where)
+    return {**answer_to_dict(found), "explanation": explanation_to_dict(why)}
 
 
 def _search(live: Live, body: shapes.Search) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rag.references import STYLES, reference
 from rag.serialize import article_to_dict, article_to_markdown
 from rag.text import fold
 from rag.types import Article
-from ui.live import Live
+from ui.archive.live import Live
 from ui.rest.errors import Missing
 
 Id = Annotated[str, Path(max_length=2000, description="as hits and lists tell it; write # as %23: corpus/issue.md%232")]

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from rag.errors import ArticleError, ConfigError, IndexStoreError, ModelError, WenjuError
-from ui.holdings import NotThere
-from ui.originals import Changed
-from ui.reasons import plain
-from ui.workers import Busy
+from ui.archive.holdings import NotThere
+from ui.archive.originals import Changed
+from ui.parts.reasons import plain
+from ui.rest.workers import Busy
 
 logger = getLogger(__name__)
 

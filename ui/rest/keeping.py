@@ -11,14 +11,15 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.serialize import answer_to_dict
-from ui.export import KINDS, Form, export, file_name
-from ui.feedback import Feedback, Verdict, better_at
-from ui.history import History, Kept, NoTalk, Talk
-from ui.live import Live
+from ui.archive.live import Live
+from ui.kept.feedback import Feedback, Verdict, better_at
+from ui.kept.history import History
+from ui.kept.talk import Kept, NoTalk, Talk
+from ui.kept.visitor import owner_of
 from ui.rest.articles import article_of
 from ui.rest.errors import Missing, Refused
+from ui.rest.export import KINDS, Form, export, file_name
 from ui.rest.shapes import Question, Where
-from ui.visitor import owner_of
 from ui.words import WORDS, preferred
 
 
@@ -83,6 +84,11 @@ def history_router(history: History) -> APIRouter:
         headers = {"Content-Disposition": f"attachment; filename=conversation.{form}; filename*=UTF-8''{name}"}
         return Response(export(about, turns, form, said), media_type=KINDS[form], headers=headers)
 
+    _changing(router, history)
+    return router
+
+
+def _changing(router: APIRouter, history: History) -> None:
     @router.patch("/{talk}")
     def rename(me: Owner, talk: str, body: Title) -> dict[str, Any]:
         """Give a conversation another title."""
@@ -100,8 +106,6 @@ def history_router(history: History) -> APIRouter:
     def clear(me: Owner) -> dict[str, int]:
         """Remove all one's conversations."""
         return {"removed": history.clear(me)}
-
-    return router
 
 
 def feedback_router(feedback: Feedback, live: Live) -> APIRouter:

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from rag.index.correct import Change, field_value
-from ui.jobs import Job
-from ui.manage import Manager
+from ui.archive.job import Job
+from ui.archive.manage import Manager
+from ui.kept.visitor import may_manage
 from ui.rest.articles import Id
 from ui.rest.errors import Missing, Refused, told
-from ui.visitor import may_manage
 
 Name = Annotated[str, Path(max_length=200)]
 Wait = Annotated[float, Query(ge=0, le=25, description="seconds to wait for its end")]

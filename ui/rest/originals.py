@@ -6,15 +6,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from rag.errors import WenjuError
-from ui.bare import bare_html
-from ui.live import Live
-from ui.markup import element
-from ui.originals import Original, original_of
+from ui.archive.live import Live
+from ui.archive.originals import Original, original_of
+from ui.parts.bare import bare_html
+from ui.parts.markup import element
+from ui.parts.troubles import sentence
 from ui.rest.articles import Id
 from ui.rest.errors import code_of
-from ui.troubles import sentence
+from ui.rest.workers import Workers
 from ui.words import WORDS, preferred, say
-from ui.workers import Workers
 
 
 def originals_router(live: Live, workers: Workers) -> APIRouter:

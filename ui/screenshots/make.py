@@ -13,60 +13,25 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING
 
 from rag.text import language
+from ui.screenshots.shots import SHOTS, Shot
+from ui.screenshots.steps import lead_to
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext
 
-    from ui.chat import Assistant
+    from ui.chat.chat import Assistant
     from ui.rest import Desk
 
 HERE = Path(__file__).parent
-WIDE, PHONE = (1360, 850), (390, 844)
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 FIRST = {"zh": "芦渡大桥有多长？", "en": "By what date must the new electric ferry be delivered?"}
-THEN = {"zh": "总投资呢？", "en": "How many votes was that?"}
-WORDS = {"zh": "联络站 代表", "en": "ferry council"}
-QUOTE = {
-    "zh": "2021年3月，芦渡大桥动工；2023年9月28日，大桥通车。桥长 612 米",
-    "en": "The council resolved by eleven votes to three to order the electric boat, to be delivered by 31 March 2026",
-}
-SENT = {  # to a new collection: its name, the name of the file, what stands in it
-    "zh": ("读者来信", "来信-2024.txt", "夜间公交的末班车\n\n周小满\n\n末班车从九点半延到十点半，夜班护士坐得上了。\n"),
-    "en": ("Letters", "letters-2024.txt", "The last bus\n\nby Ada Finch\n\nThe last bus now leaves at 10:30 pm.\n"),
-}
 OUTCOMES = {  # asked first: the sample says little or nothing of these
     "related": ("火星上有几座桥？", "Who paid for the siren in the mountains?", "食堂的菜价由谁来定？"),
     "not_found": ("恐龙为什么灭绝？", "Who won the chess championship?", "怎样修理手表？"),
 }
-
-
-class Shot(NamedTuple):
-    """One picture: what is seen, in which language and light, on what screen."""
-
-    state: str
-    lang: str
-    scheme: Literal["light", "dark"] = "light"
-    size: tuple[int, int] = WIDE
-
-    @property
-    def name(self) -> str:
-        return f"{self.state}-{self.lang}-{self.scheme}{'-phone' if self.size == PHONE else ''}.png"
-
-
-SHOTS = (
-    *(Shot(state, lang) for state in ("welcome", "answered", "article") for lang in ("zh", "en")),
-    *(Shot(state, lang, "dark") for state in ("welcome", "answered", "article") for lang in ("zh", "en")),
-    *(Shot(state, "zh") for state in ("related", "not_found", "why", "filters", "follow_up", "history")),
-    *(Shot(state, "zh") for state in ("passages", "quote", "status", "correct")),
-    *(Shot(state, "en", "dark") for state in ("related", "passages", "quote")),
-    *(Shot(state, "zh", "light", PHONE) for state in ("answered", "article")),
-    Shot("welcome", "zh", "dark", PHONE),
-    Shot("manage", "zh"),  # last, for these add to the archive
-    Shot("manage", "en", "dark"),
-)
 
 
 def main() -> int:
@@ -141,72 +106,11 @@ def _photograph(context: BrowserContext, url: str, shot: Shot, question: str, ou
     page = context.new_page()
     page.goto(url)
     page.wait_for_selector(".welcome")
-    _lead_to(page, shot, question)
+    lead_to(page, shot, question)
     page.mouse.move(0, 0)
     page.wait_for_timeout(700)  # scrolling and fonts come to rest
     page.screenshot(path=out / shot.name)
     page.close()
-
-
-def _lead_to(page: Page, shot: Shot, question: str) -> None:
-    """Do what leads from the first screen to the state of the shot."""
-    if shot.state in ("passages", "quote", "status"):
-        page.locator(f"button[data-room={shot.state}]").click()
-        if shot.state == "status":
-            page.wait_for_selector(".status")
-            return
-        page.locator(f"#{shot.state}-box textarea").fill({"passages": WORDS, "quote": QUOTE}[shot.state][shot.lang])
-        page.locator(f"#{shot.state}-box textarea").press("Enter")
-        page.wait_for_selector(f"#{shot.state}-found :is(.count, .check)")
-        return
-    if shot.state in ("manage", "correct"):
-        _manage(page, shot)
-        return
-    if shot.state == "welcome":
-        return
-    _ask(page, question, 1)
-    if shot.state in ("follow_up", "history"):
-        _ask(page, THEN[shot.lang], 2)
-    if shot.state == "history":
-        page.locator("button[data-do=history]").click()
-        page.wait_for_selector(".talks li")
-    if shot.state == "article":
-        page.locator("#conversation button.cited").first.click()
-        page.wait_for_selector(".reader mark.here")
-    if shot.state == "why":
-        page.locator("#sources [data-do=why]").first.click()
-        page.wait_for_selector(".why")
-        page.locator("#sources .cite summary").first.click()
-    if shot.state == "filters":
-        page.locator("#filters summary").click()
-        page.locator("#filters [data-choose=since]").select_option("2024")
-        page.locator("#filters [data-choose=column]").select_option(index=1)
-        page.wait_for_selector("#filters .chip:nth-child(2)")
-
-
-def _manage(page: Page, shot: Shot) -> None:
-    """Send a file to a new collection, or open an article of the sample to correct it."""
-    page.locator("button[data-room=manage]").click()
-    page.wait_for_selector("#manage-view .shelf")
-    if shot.state == "correct":
-        page.locator("#manage-view [data-do=look]").first.click()
-        page.locator("#manage-view summary").first.click()
-        page.locator("#manage-view [data-do=fix]").first.click()
-        page.wait_for_selector(".fixes")
-        return
-    name, file, text = SENT[shot.lang]
-    page.locator("#manage-box textarea").fill(name)
-    page.locator("#manage-box textarea").press("Enter")
-    page.locator(".drop input").set_input_files([{"name": file, "mimeType": "text/plain", "buffer": text.encode()}])
-    page.wait_for_selector("#manage-view li.indexed")
-    page.wait_for_selector("#manage-jobs li.done")
-    page.locator("#manage-view summary").first.click()
-
-
-def _ask(page: Page, question: str, turns: int) -> None:
-    page.locator("#box textarea").fill(question)
-    page.locator("#box textarea").press("Enter")
-    page.wait_for_selector(f".turn.shown:nth-child({turns})")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -16,11 +12,11 @@ from rag.articles.corrections.sidecar import (
     FIELDS,
     FILE_FIELDS,
     Correction,
-    SidecarError,
     Value,
     parse_sidecar,
     sidecar_of,
 )
+from rag.articles.corrections.sidecar_file import held, lost, replace, version
 from rag.text import squeeze
 from rag.types import Article
 
@@ -29,12 +25,6 @@ _HEAD = (
     'is different from what was read. joins = "previous": part of the article before. kind = "front": no article.'
 )
 _BLOCK = re.compile(r"(?<=[^\n])\n(?=\[\[article\]\]|\[file\])")
-
-
-def version(path: Path) -> str:
-    """Return what tells one state of the corrections of ``path`` from another; "" when there are none."""
-    data = _bytes(sidecar_of(path))
-    return "" if data is None else sha256(data).hexdigest()
 
 
 def write_correction(path: Path, correction: Correction, *, seen: str | None = None) -> Path:
@@ -89,13 +79,13 @@ def save_sidecar(path: Path, text: str, *, seen: str) -> Path:
     """Replace the whole sidecar of ``path``, as an editor left it; raises SidecarError as `write_correction`."""
     sidecar = sidecar_of(path)
     parse_sidecar(text, sidecar)
-    _replace(sidecar, text.encode(), seen)
+    replace(sidecar, text.encode(), seen)
     return sidecar
 
 
 def sidecar_text(path: Path) -> str:
     """Return the corrections of ``path`` as they stand, or the beginning of new ones."""
-    data = _bytes(sidecar_of(path))
+    data = held(sidecar_of(path))
     if data is not None:
         return data.decode("utf-8-sig", "replace")
     return "".join(f"# {line}\n" for line in wrap(_HEAD.format(path.name), 100))
@@ -119,7 +109,7 @@ def _rewrite(path: Path, change: Any, seen: str | None) -> Path:
     sidecar = sidecar_of(path)
     before = version(path)
     if seen is not None and seen != before:
-        raise _lost(sidecar)
+        raise lost(sidecar)
     text = sidecar_text(path)
     parse_sidecar(text, sidecar)
     table = tomlkit.parse(text)
@@ -127,7 +117,7 @@ def _rewrite(path: Path, change: Any, seen: str | None) -> Path:
     text = _BLOCK.sub("\n\n", tomlkit.dumps(table))
     parse_sidecar(text, sidecar)  # what we write can be read
     if "article" in table or "file" in table:
-        _replace(sidecar, text.encode(), before)
+        replace(sidecar, text.encode(), before)
     elif before:
         sidecar.unlink()
     return sidecar
@@ -163,42 +153,6 @@ def _set(block: Any, fields: Mapping[str, Value], allowed: Sequence[str]) -> Non
         if name not in allowed:
             raise ValueError(f"{name!r} cannot be corrected here")
         block[name] = list(value) if isinstance(value, tuple) else value
-
-
-def _replace(sidecar: Path, data: bytes, before: str) -> None:
-    """Put the new bytes in place in one step, unless the sidecar is no longer the one that was read."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{sidecar.name}.", dir=sidecar.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            now = _bytes(sidecar)
-            if ("" if now is None else sha256(now).hexdigest()) != before:
-                raise _lost(sidecar)
-            os.chmod(name, sidecar.stat().st_mode & 0o777 if now is not None else 0o644)
-            os.replace(name, sidecar)
-        finally:
-            with suppress(FileNotFoundError):
-                os.unlink(name)
-    except OSError as error:
-        raise SidecarError(
-            f"the corrections cannot be written: {error.strerror or error}", sidecar, mend="Check its folder."
-        ) from error
-
-
-def _bytes(sidecar: Path) -> bytes | None:
-    try:
-        return sidecar.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SidecarError(f"the corrections cannot be read: {error.strerror}", sidecar) from error
-
-
-def _lost(sidecar: Path) -> SidecarError:
-    return SidecarError("somebody else has changed the corrections meanwhile", sidecar, mend="Look again, then repeat.")
 
 
 def _plain(text: str) -> str:

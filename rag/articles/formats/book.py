@@ -11,9 +11,10 @@ from urllib.parse import unquote
 
 from bs4.element import Tag
 
-from rag.articles.formats.guard import Archive, parse_xml
+from rag.articles.formats.authors import AUTHORS
+from rag.articles.formats.guard import Archive
+from rag.articles.formats.guard_xml import parse_xml
 from rag.articles.formats.parse_html import parse_page
-from rag.articles.formats.records import AUTHORS
 from rag.articles.limits import Limits
 from rag.errors import ArticleError
 

@@ -102,6 +102,11 @@ def damage_notes(text: str, undecodable: int, lost: Sequence[int]) -> tuple[str,
     return (f"{undecodable:,} character{'s' if undecodable > 1 else ''} could not be decoded{where}",)
 
 
+def lost_in(decoded: str) -> tuple[int, ...]:
+    """Return the first places in a text as extracted where characters could not be decoded."""
+    return tuple(found.start() for found in islice(re.finditer("\ufffd", decoded), _MAX_LOST))
+
+
 def declared_charset(data: bytes) -> str | None:
     """Return the encoding that a page's own meta tag names, if Python knows it."""
     found = _META_CHARSET.search(data[:4096])

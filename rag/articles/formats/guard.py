@@ -1,4 +1,4 @@
-"""What a packed or marked-up file must keep to before a parser sees it: sizes, names, depth, no entities.
+"""What a packed file must keep to before anything of it is read: sizes, names, and no bytes that two members share.
 
 Sizes are checked against what the archive declares; `Archive.read` then gives exactly the declared bytes or refuses.
 """
@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from itertools import pairwise
 from types import TracebackType
-from typing import Any, NoReturn
 
 from rag.articles.limits import LIMITS, Limits
 from rag.errors import ArticleError
 
 _UNPACK = "Unpack it and give the files."
-_SAVE_AGAIN = "Save it again with the program that made it."
+SAVE_AGAIN = "Save it again with the program that made it."
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2})  # LZMA may ask for any memory
 _LOCAL_HEADER = 30  # bytes before the name
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -28,7 +27,6 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 _UTF8_NAME = 0x800
 _BOX_DRAWING = 0xB0  # in cp437, from here on: no letters, so a name that has such bytes is in another encoding
 _MAX_NAME = 1_000  # characters
-_XML_BEGINS = (b"<", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -59,9 +57,9 @@ class Archive:
         try:
             data = self._packed.read(info)
         except _BROKEN as error:
-            raise _damaged(self._where, f"{visible(name)}: {error}") from error
+            raise damaged(self._where, f"{visible(name)}: {error}") from error
         if len(data) != info.file_size:
-            raise _damaged(self._where, f"{visible(name)} is shorter than it says")
+            raise damaged(self._where, f"{visible(name)} is shorter than it says")
         return data
 
     def size(self, name: str) -> int:
@@ -85,70 +83,11 @@ def open_archive(data: bytes, where: object, limits: Limits = LIMITS) -> Archive
     try:
         packed = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as error:
-        raise _damaged(where, str(error)) from error
+        raise damaged(where, str(error)) from error
     infos = packed.infolist()
     _check_sizes(infos, where, limits)
     _check_places(data, packed.start_dir, infos, where)
     return Archive(packed, where, limits)
-
-
-def check_document(data: bytes, where: object, limits: Limits = LIMITS) -> None:
-    """Check a Word or similar file as a whole: the archive, and every member that is XML."""
-    with open_archive(data, where, limits) as archive:
-        for shown, reason in archive.refused:  # the parser would not pass over it
-            raise _damaged(where, f"{shown}: {reason}")
-        for name in archive.names:
-            member = archive.read(name)
-            if name.lower().endswith((".xml", ".rels")) or member.lstrip()[:3].startswith(_XML_BEGINS):
-                check_xml(member, f"{where}: {name}", limits)
-
-
-def check_xml(data: bytes, where: object, limits: Limits = LIMITS, *, doctype: bool = False) -> None:
-    """Raise ArticleError for XML that is broken, too deep, or declares a document type or entities.
-
-    With ``doctype`` a document type may be named, as older books do; entities of one's own may not.
-    """
-    from xml.parsers import expat
-
-    depth = 0
-
-    def begin(name: str, attributes: Sequence[str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > limits.xml_depth:
-            raise ArticleError(
-                f"This file nests its elements more than {limits.xml_depth} deep", where=where, mend=_SAVE_AGAIN
-            )
-
-    def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
-
-    def refuse(*declared: Any) -> NoReturn:
-        raise ArticleError("This file declares XML entities of its own", where=where, mend=_SAVE_AGAIN)
-
-    parser = expat.ParserCreate()
-    parser.ordered_attributes = True
-    parser.StartElementHandler, parser.EndElementHandler = begin, end
-    parser.EntityDeclHandler = refuse
-    if not doctype:
-        parser.StartDoctypeDeclHandler = refuse
-    try:
-        parser.Parse(data, True)
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        raise _damaged(where, str(error)) from error
-
-
-def parse_xml(data: bytes, where: object, limits: Limits = LIMITS, *, doctype: bool = False) -> Any:
-    """Return the root element (lxml) of XML that passed `check_xml`; nothing is fetched, no entity resolved."""
-    from lxml import etree  # type: ignore[import-untyped]
-
-    check_xml(data, where, limits, doctype=doctype)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise _damaged(where, str(error)) from error
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -186,7 +125,7 @@ def _check_sizes(infos: Sequence[zipfile.ZipInfo], where: object, limits: Limits
         if info.flag_bits & 1:
             raise ArticleError("This file is locked with a password", where=where, mend="Take the password off.")
         if info.compress_type not in _METHODS:
-            raise _damaged(where, f"{visible(info.filename)} is packed by a method that is not read")
+            raise damaged(where, f"{visible(info.filename)} is packed by a method that is not read")
         if info.file_size > limits.member_bytes:
             raise _too_much(where, f"a member of {info.file_size:,} bytes, more than {limits.member_bytes:,}")
         if info.file_size > max(limits.ratio_from, limits.ratio * info.compress_size):
@@ -201,17 +140,18 @@ def _check_places(data: bytes, directory: int, infos: Sequence[zipfile.ZipInfo],
     for info in infos:
         header = info.header_offset
         if header < 0 or data[header : header + 4] != b"PK\x03\x04" or header + _LOCAL_HEADER > len(data):
-            raise _damaged(where, f"{visible(info.filename)} is not where the directory says")
+            raise damaged(where, f"{visible(info.filename)} is not where the directory says")
         name, extra = struct.unpack_from("<HH", data, header + 26)
         spans.append((header, header + _LOCAL_HEADER + name + extra + info.compress_size))
     spans.sort()
     if any(end > begin for (_, end), (begin, _) in pairwise([*spans, (directory, directory)])):
-        raise _damaged(where, "its members overlap")
+        raise damaged(where, "its members overlap")
 
 
 def _too_much(where: object, what: str) -> ArticleError:
     return ArticleError(f"This file holds {what}", where=where, mend=_UNPACK)
 
 
-def _damaged(where: object, why: str) -> ArticleError:
-    return ArticleError(f"This file is damaged ({visible(why)})", where=where, mend=_SAVE_AGAIN)
+def damaged(where: object, why: str) -> ArticleError:
+    """Return the error of a file that is not what it should be, and ``why``."""
+    return ArticleError(f"This file is damaged ({visible(why)})", where=where, mend=SAVE_AGAIN)

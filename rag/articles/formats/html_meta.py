@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from bs4 import BeautifulSoup
 
-from rag.articles.formats.records import AUTHORS, split_authors
+from rag.articles.formats.authors import AUTHORS, split_authors
 
 _SITE_SUFFIX = re.compile(r"\s*(?:[-_|–—]+)\s*[^-_|–—]{2,30}$")
 _META = {  # most telling first

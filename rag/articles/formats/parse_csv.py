@@ -12,9 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rag.articles.formats.decode import decode
+from rag.articles.formats.decode import decode, lost_in
 from rag.articles.formats.fields import Fields, combined, known_fields
-from rag.articles.formats.records import Records, lost_in
+from rag.articles.formats.records import Records
 from rag.articles.lines import Entry, LineWriter, Parsed
 from rag.errors import ArticleError
 

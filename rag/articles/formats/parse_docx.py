@@ -13,7 +13,8 @@ from typing import Any
 from rag.articles.formats.docx_styles import Styles
 from rag.articles.formats.docx_tables import WRAPPERS, bold_head, inside, merged, read_cell
 from rag.articles.formats.docx_text import Text, child, local, read_paragraph, value
-from rag.articles.formats.guard import Archive, open_archive, parse_xml
+from rag.articles.formats.guard import Archive, open_archive
+from rag.articles.formats.guard_xml import parse_xml
 from rag.articles.formats.properties import cleaned
 from rag.articles.limits import LIMITS, Limits
 from rag.articles.lines import LineKind, LineWriter, Parsed

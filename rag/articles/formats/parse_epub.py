@@ -15,10 +15,9 @@ from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from rag.articles.formats.book import Book, Chapter, open_book
-from rag.articles.formats.decode import declared_charset, decode
+from rag.articles.formats.decode import declared_charset, decode, lost_in
 from rag.articles.formats.guard import open_archive
 from rag.articles.formats.parse_html import parse_page, write_page
-from rag.articles.formats.records import lost_in
 from rag.articles.limits import LIMITS, Limits
 from rag.articles.lines import Entry, Line, LineWriter, Parsed
 from rag.articles.signs.marks import find_issue, without_issue

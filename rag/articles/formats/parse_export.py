@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from rag.articles.formats.authors import AUTHORS
 from rag.articles.formats.decode import Decoded
-from rag.articles.formats.records import AUTHORS
 from rag.articles.lines import Entry, Line, LineKind, Parsed
 from rag.text import squeeze
 from rag.types import Range

@@ -7,10 +7,9 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
-from rag.articles.formats.decode import declared_charset, decode
+from rag.articles.formats.decode import declared_charset, decode, lost_in
 from rag.articles.formats.html_blocks import blocks
 from rag.articles.formats.html_meta import read_meta
-from rag.articles.formats.records import lost_in
 from rag.articles.lines import Entry, LineKind, LineWriter, Parsed
 
 # fmt: off

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rag.articles.formats.docx_text import child, local, value
-from rag.articles.formats.guard import open_archive, parse_xml
+from rag.articles.formats.guard import open_archive
+from rag.articles.formats.guard_xml import parse_xml
 from rag.articles.formats.properties import cleaned
 from rag.articles.limits import LIMITS, Limits
 from rag.articles.lines import LineKind, LineWriter, Parsed

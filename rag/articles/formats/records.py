@@ -8,23 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import islice
 
+from rag.articles.formats.authors import AUTHORS, split_authors
+from rag.articles.formats.decode import lost_in
 from rag.articles.formats.fields import Fields
 from rag.articles.formats.tables import mark_tables
 from rag.articles.lines import Entry, LineWriter, Parsed
 
 NEWLINE = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-AUTHORS = "；"  # between the names in "author"
 _MARKUP = re.compile(r"</(?:p|div|span|h[1-6]|li|td|strong|section|article)\s*>|<(?:br|p)\s*/?>", re.I)
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
-_SEPARATORS = re.compile(r"\s*[;；、/|\n\t]\s*|\s*[，,]\s*(?=[^\s\x00-\x7e])|\s*，\s*")
-_HAN_NAMES = re.compile(r"[\u3400-\u9fff·]{2,5}(?:[ \u3000]+[\u3400-\u9fff·]{2,5})+")
 _MOMENT = re.compile(r"(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2})[T ]\d{1,2}:\d{2}.*", re.S)
 _EPOCH = (100_000_000, 4_102_444_800)  # seconds: 1973 to 2100
 _HEADING = re.compile(r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>\S.*)")
 _INDENT = re.compile(r"\u3000|\t|  ")
-_MAX_LOST = 20
 
 
 class Records:
@@ -86,11 +83,6 @@ def metadata(record: Mapping[str, object], fields: Fields) -> dict[str, str]:
     return native
 
 
-def lost_in(decoded: str) -> tuple[int, ...]:
-    """Return the first places in a text as extracted where characters could not be decoded."""
-    return tuple(found.start() for found in islice(re.finditer("\ufffd", decoded), _MAX_LOST))
-
-
 def write_text(text: str, writer: LineWriter, whole: bool = False) -> None:
     """Write the text of one field as lines; markup in it, as content systems store it, is read as a web page, and
     headings of Markdown as such.
@@ -113,14 +105,6 @@ def write_text(text: str, writer: LineWriter, whole: bool = False) -> None:
             gap = 0
         else:
             gap += 1
-
-
-def split_authors(text: str) -> list[str]:
-    """Part names at separators, and at spaces between Chinese names; "Smith, John" stays one, "A B, C D" are two."""
-    commas = text.split(",")
-    several = len(commas) > 1 and all(len(part.split()) > 1 for part in commas)
-    parts = [" ".join(part.split()) for part in _SEPARATORS.split(text.replace(",", ";") if several else text)]
-    return [name for part in parts for name in (part.split() if _HAN_NAMES.fullmatch(part) else [part]) if name]
 
 
 def _said(ours: str, value: object) -> str:
