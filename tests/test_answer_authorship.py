@@ -69,3 +69,10 @@ def test_an_article_whose_authors_stand_elsewhere_has_no_byline(wetland):
     assert byline(wetland) == (2, 5)
     assert byline(article_of("林岚")) is None
     assert byline(article_of("沈棠", kind="text")) is None
+
+
+@pytest.mark.parametrize("text", ["湖泊的鸟那篇报道是谁写的？", "Who is the author of the piece on wetland buses?"])
+def test_an_article_that_holds_half_of_what_it_should_be_about_is_a_doubtful_one(wetland, text):
+    found = authored(understand(text), *hits_of(wetland))
+    assert found is not None
+    assert found[1] < 0.5

@@ -29,6 +29,20 @@ def test_equal_words_are_found_whatever_their_width_script_and_spaces() -> None:
 
 
 @pytest.mark.parametrize(
+    ("quote", "text", "expected"),
+    [
+        ("昨天镇长宣布大桥通车", "今天镇长宣布大桥通车。", [("replaced", "昨", "今")]),
+        ("红色的桥通车了", "雨停了，绿色的桥通车了。", [("replaced", "红", "绿")]),
+        ("据说绿色的桥通车了", "雨停了，绿色的桥通车了。", [("added", "据说", "")]),
+    ],
+)
+def test_words_at_the_beginning_that_stand_for_others_are_changed_and_not_added(
+    quote: str, text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert changes(quote, text) == expected
+
+
+@pytest.mark.parametrize(
     ("quote", "expected"),
     [
         ("于前年十月通车", [("replaced", "前", "去")]),

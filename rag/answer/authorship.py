@@ -48,7 +48,7 @@ def authored(question: Question, hits: Sequence[Hit], article: GetArticle) -> tu
         titled = _names(asked, about, source)
         place = byline(source)
         if place and (titled or _IS_PIECE.search(asked)):
-            found.append((1.0 if titled else one.passage(), -one.hit.rank, one, source, place))
+            found.append((1.0 if titled else one.same(), -one.hit.rank, one, source, place))
     if not found:
         return None
     held, _, one, source, place = max(found, key=lambda each: each[:2])

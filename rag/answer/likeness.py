@@ -63,6 +63,11 @@ class Likeness:
         rows = self.table[self._between(start, end)]
         return self._share(np.maximum(rows.max(axis=0, initial=0.0), 0.5 * self.elsewhere))
 
+    def same(self) -> float:
+        """Return the share of the question that they hold in the same words, other ones alike counting nothing."""
+        held = np.maximum(self.own, self.elsewhere)
+        return self._share(np.where(held >= _SAME[self.crossed], held, 0.0))
+
     def held(self, start: int, end: int) -> Floats:
         """Return of each word of the question how alike is what ``text[start:end]`` or the context holds."""
         rows = self.table[self._between(start, end)]

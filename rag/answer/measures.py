@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from rag.index.numerals import MONTHS
 from rag.text import fold
 
 _N = r"[\d〇○零一二三四五六七八九十百千万亿两.,]"
@@ -24,8 +25,7 @@ _GIVEN = {
     "weight": rf"{_N}\s*{_ABOUT}(?:万?吨|公斤|千克|斤|克)",
     "times": rf"{_N}\s*{_ABOUT}(?:次|场|轮|遍|回)",
 }  # fmt: skip
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_GIVEN["date"] = rf"(?:19|20)\d\d年|\d月\d|\b(?:{_MONTHS})\b"
+_GIVEN["date"] = rf"(?:19|20)\d\d年|\d月\d|\b(?:{MONTHS})\b"
 _GIVEN_AS = {name: re.compile(pattern) for name, pattern in _GIVEN.items()}
 _COUNTED = re.compile(rf"{_N}\s*{_ABOUT}[^\W\d_]")
 _HOW = r"(?:多少|几)"
@@ -78,8 +78,8 @@ _GRAINS = (
     ("年", re.compile(r"哪一?年|几几年|(?:what|which) year")),
 )
 _GIVEN_GRAINS = {
-    "日": re.compile(rf"[日号天旬]|\d-\d+-\d|\d (?:of )?(?:{_MONTHS})|(?:{_MONTHS}) \d"),
-    "月": re.compile(rf"月|\d-\d|\b(?:{_MONTHS})\b"),
+    "日": re.compile(rf"[日号天旬]|\d-\d+-\d|\d (?:of )?(?:{MONTHS})\b|\b(?:{MONTHS})\b\.? \d"),
+    "月": re.compile(rf"月|\d-\d|\b(?:{MONTHS})\b"),
     "年": re.compile(r"年|\d{4}"),
 }
 

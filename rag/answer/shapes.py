@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from rag.answer.heads import sort_of
-from rag.index.numerals import MEASURES
+from rag.index.numerals import MEASURES, MONTHS
 from rag.read.asked import LATIN, NAME, PLACE
 from rag.read.tagged import Tagged
 from rag.text import sentences
@@ -30,13 +30,9 @@ _DATE = re.compile(
     rf"|(?:周|星期)[一二三四五六日天]|(?:凌晨|早上|上午|中午|下午|晚上)?[0-9０-９]{{1,2}}(?:时|点)(?:[0-9０-９]{{1,2}}分|半|许|左右)?"
     rf"|[0-9０-９]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}"
 )
-_MONTH = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    "|nov(?:ember)?|dec(?:ember)?)"
-)
 _NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _ENGLISH_DATE = re.compile(
-    rf"\b(?:{_NTH}(?: of)? )?{_MONTH}\b\.?(?: {_NTH}\b(?!:))?(?:,? \d{{4}}\b)?|\b(?:19|20)\d{{2}}\b(?![年\d.,])",
+    rf"\b(?:{_NTH}(?: of)? )?(?:{MONTHS})\b\.?(?: {_NTH}\b(?!:))?(?:,? \d{{4}}\b)?|\b(?:19|20)\d{{2}}\b(?![年\d.,])",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(

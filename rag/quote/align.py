@@ -51,25 +51,36 @@ def align(quote: str, text: str) -> Alignment | None:
     if not len(asked) or not len(told):
         return None
     table = _distances(asked, told)
-    steps = _within(_steps(table, asked, told, int(table[-1].argmin())))
+    steps = _within(_steps(table, asked, told, int(table[-1].argmin())), told)
     if not steps:
         return None
-    same = [column for what, _, column in steps if what == "same"]
+    held = [column for what, _, column in steps if what in ("same", "replaced")]
     changed = [step for step in steps if step[0] != "same"]
     return Alignment(
-        int(told_at[same[0]]), int(told_at[same[-1]]) + 1, len(changed), tuple(_differences(changed, asked_at, told_at))
+        int(told_at[held[0]]), int(told_at[held[-1]]) + 1, len(changed), tuple(_differences(changed, asked_at, told_at))
     )
 
 
-def _within(steps: list[Step]) -> list[Step]:
-    """Let the stretch begin and end with a character that is the same: what is beyond was added to the quotation."""
+def _within(steps: list[Step], told: npt.NDArray[np.uint32]) -> list[Step]:
+    """Let the stretch begin with a character that is the same or put for another of the clause, and end with the same.
+
+    What is beyond was added to the quotation.
+    """
     same = [i for i, (what, _, _) in enumerate(steps) if what == "same"]
     if not same:
         return []
     first, last = same[0], same[-1]
+    while first and _stands_for(steps[first - 1], told):
+        first -= 1
     before: list[Step] = [("added", row, steps[first][2]) for what, row, _ in steps[:first] if what != "left out"]
     after: list[Step] = [("added", row, steps[last][2] + 1) for what, row, _ in steps[last + 1 :] if what != "left out"]
     return before + steps[first : last + 1] + after
+
+
+def _stands_for(step: Step, told: npt.NDArray[np.uint32]) -> bool:
+    """Tell whether a step puts a character in the place of a letter or figure."""
+    what, _, column = step
+    return what == "replaced" and chr(told[column]).isalnum()
 
 
 def _keys(text: str) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
