@@ -16,6 +16,7 @@ from eval.bench.fusion_cases import FIELDS, Asked, Cases, gather, is_right
 from eval.data import DataError
 from rag.index import open_index
 from rag.retrieve import HybridRetriever
+from rag.retrieve.hybrid import FRONT_MATTER
 from rag.types import Passage
 
 
@@ -155,7 +156,7 @@ def cases_of(*rows: tuple[str, int, list[tuple[float, float, bool]]]) -> Cases:
             present[row, place] = True
     asked = tuple(Asked("？", lang, group, ("证",)) for lang, group, _ in rows)
     other = np.repeat(np.array([[lang == "en"] for lang, _, _ in rows]), width, axis=1)
-    return Cases(asked, fields, near, other, right, present)
+    return Cases(asked, fields, near, np.ones(shape), other, right, present)
 
 
 def test_ranks_follow_from_the_weights():
@@ -163,6 +164,12 @@ def test_ranks_follow_from_the_weights():
     weights = fusion.in_use()
     assert fusion.ranks(cases, {**weights, fusion.SAME: 0.4}).tolist() == [2, 0]
     assert fusion.ranks(cases, {**weights, fusion.SAME: 0.6}).tolist() == [1, 0]
+
+
+def test_a_candidate_that_keeps_less_of_its_score_falls_behind():
+    cases = cases_of(("zh", 1, [(2.0, 0.0, False), (1.5, 0.0, True)]))
+    cases.kept[0, 0] = 0.65
+    assert fusion.ranks(cases, fusion.in_use()).tolist() == [1]
 
 
 def test_the_fit_finds_what_helps_and_leaves_what_does_not_matter():
@@ -192,13 +199,16 @@ def test_a_question_is_never_judged_by_weights_fitted_on_its_own_passage(monkeyp
     assert set().union(*held) == set(range(15))
 
 
-def test_weights_in_use_give_the_products_order(indexed, encoder):
+def test_weights_in_use_give_the_products_order(indexed, encoder, monkeypatch):
+    monkeypatch.setattr("rag.retrieve.places.COMMON", 1.0)  # in a small corpus every name stands in many passages
     asked = [
         Asked("青石河设立了多少名河长", "zh", 0, ("设立河长一百零六名",)),
         Asked("Fairhaven herring", "en", 1, ("herring",)),
+        Asked("云溪市设立了多少名河长", "zh", 2, ("设立河长一百零六名",)),
     ]
     with open_index(indexed) as index:
         cases = gather(asked, index, encoder, 10, lambda done: None)
+        assert (cases.kept < FRONT_MATTER).any()  # those that do not name the town
         found = fusion.ranks(cases, fusion.in_use()).tolist()
         retriever = HybridRetriever(index, encoder, depth=10)
         for one, rank in zip(asked, found, strict=True):

@@ -67,6 +67,28 @@ def test_a_reprint_is_told_whatever_step_the_first_print_came_with(update: Calla
     assert [one for one, *_ in update(e=essay("渡口", 30)).alike] == ["root/c.md#1"]
 
 
+def test_one_more_article_shares_the_sketches_until_one_of_them_goes(
+    update: Callable[..., IndexReport], tmp_path: Path
+) -> None:
+    def shared(number: int) -> bool:
+        one, other = (tmp_path / "index" / f"gen-{n:06d}" / tally.SKETCHES for n in (number - 1, number))
+        return one.samefile(other)
+
+    update(**{f"a{n}": essay(f"第{n}渡", 12 + n) for n in range(20)})
+    update(b=essay("灯塔"))
+    assert shared(2)
+    update(c=essay("灯塔", author="周闻"))
+    assert shared(3)
+    told = update(d=essay("灯塔", author="石溪"))  # three more are too many for those of twenty
+    assert [other for _, other, _ in told.alike] == ["root/d.md#1"] * 2
+    assert not shared(4)
+    update(e=essay("桥头"))
+    assert shared(5)
+    told = update(b=None, a0=None, f=essay("灯塔", author="林溪"))
+    assert [one for one, *_ in told.alike] == ["root/c.md#1", "root/d.md#1"]
+    assert not shared(6)
+
+
 def test_a_generation_without_sums_is_gone_through(update: Callable[..., IndexReport], tmp_path: Path) -> None:
     update(a=essay("渡口"))
     update(b=essay("灯塔"))

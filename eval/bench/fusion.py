@@ -51,7 +51,8 @@ def ranks(cases: Cases, weights: Weights) -> npt.NDArray[np.int64]:
     words = cases.fields @ np.array([weights[field] for field in FIELDS])
     top = words.max(axis=1, keepdims=True)
     share = np.where(cases.other, weights[OTHER], weights[SAME])
-    scores = np.where(cases.present, words / np.where(top > 0, top, 1.0) + share * cases.near, -np.inf)
+    added = words / np.where(top > 0, top, 1.0) + share * cases.near
+    scores = np.where(cases.present, added * cases.kept, -np.inf)
     best = np.where(cases.right, scores, -np.inf).max(axis=1, keepdims=True)
     ahead = (scores > best).sum(axis=1)
     return np.where(cases.right.any(axis=1), ahead + 1, 0)

@@ -17,6 +17,8 @@ from eval.bench import distractors
 from eval.bench.legs import search
 from eval.metrics import squeeze
 from rag.index import terms
+from rag.retrieve.hybrid import FRONT_MATTER
+from rag.retrieve.places import named
 from rag.text import language, sentences
 from rag.train.data import Record, answers, context_of, own_questions, records
 from rag.types import Encoder
@@ -30,7 +32,7 @@ TUNING = "written/dev.jsonl"
 TEXTS = ("text-crud_news.jsonl", "pairs-xwlb_title_body.jsonl", "text-laws.jsonl")
 MEANT = "meant"  # added to a field's name: what words add that mean the same in the other script
 FIELDS = ("words", "grams", "spelled", "own", f"words {MEANT}")
-_ARRAYS = ("fields", "near", "other", "right", "present")
+_ARRAYS = ("fields", "near", "kept", "other", "right", "present")
 _AROUND = 20  # characters of its sentence on each side of an answer, which a passage must hold to be right
 
 
@@ -48,12 +50,14 @@ class Cases:
     """Candidates of all questions: (questions, candidates), 0 and False beyond a question's last.
 
     ``fields`` adds a last axis, one place for each of FIELDS; candidates that the keyword leg did not find have 0.
-    ``near`` is the vector leg's share before it is weighted; ``other`` tells the candidates in another language.
+    ``near`` is the vector leg's share before it is weighted, ``kept`` what remains of the sum of both: less for front
+    matter, and where a place that is asked about is not named. ``other`` tells the candidates in another language.
     """
 
     asked: tuple[Asked, ...]
     fields: Floats
     near: Floats
+    kept: Floats
     other: npt.NDArray[np.bool_]
     right: npt.NDArray[np.bool_]
     present: npt.NDArray[np.bool_]
@@ -61,7 +65,7 @@ class Cases:
     def only(self, rows: Sequence[int]) -> Cases:
         """Return the questions at ``rows``."""
         asked = tuple(self.asked[row] for row in rows)
-        return Cases(asked, self.fields[rows], self.near[rows], self.other[rows], self.right[rows], self.present[rows])
+        return Cases(asked, *(getattr(self, name)[rows] for name in _ARRAYS))
 
     def save(self, path: Path) -> None:
         """Keep what the legs found in one file."""
@@ -113,23 +117,32 @@ def gather(asked: Sequence[Asked], index: Index, encoder: Encoder, depth: int, s
     width = max(len(rows) for rows in found)
     shape = (len(found), width)
     cases = Cases(
-        tuple(asked), np.zeros((*shape, len(FIELDS))), np.zeros(shape), np.zeros(shape, np.bool_),
+        tuple(asked), np.zeros((*shape, len(FIELDS))), np.zeros(shape), np.ones(shape), np.zeros(shape, np.bool_),
         np.zeros(shape, np.bool_), np.zeros(shape, np.bool_),
     )  # fmt: skip
     for row, candidates in enumerate(found):
-        for place, (fields, near, other, right) in enumerate(candidates):
-            cases.fields[row, place], cases.near[row, place] = fields, near
+        for place, (fields, near, kept, other, right) in enumerate(candidates):
+            cases.fields[row, place], cases.near[row, place], cases.kept[row, place] = fields, near, kept
             cases.other[row, place], cases.right[row, place] = other, right
         cases.present[row, : len(candidates)] = True
     return cases
 
 
-def _candidates(asked: Asked, index: Index, encoder: Encoder, depth: int) -> list[tuple[Floats, float, bool, bool]]:
+def _candidates(
+    asked: Asked, index: Index, encoder: Encoder, depth: int
+) -> list[tuple[Floats, float, float, bool, bool]]:
     legs = search(index, encoder, asked.text, depth)
     fields = _by_field(index, asked.text, [row for row, _ in legs.words], legs.meant)
     near, none = _near(legs.vectors), np.zeros(len(FIELDS))
+    remains = named(index, asked.text, [one.row for one in legs.found])
     return [
-        (fields.get(one.row, none), near.get(one.row, 0.0), one.lang != asked.lang, is_right(asked, one.passage.text))
+        (
+            fields.get(one.row, none),
+            near.get(one.row, 0.0),
+            remains.get(one.row, 1.0) * (FRONT_MATTER if one.front else 1.0),
+            one.lang != asked.lang,
+            is_right(asked, one.passage.text),
+        )
         for one in legs.found
     ]
 

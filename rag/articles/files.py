@@ -76,7 +76,7 @@ def _shown(name: str) -> bool:
 
 def _leads_out(path: Path, root: Path) -> bool:
     """Tell a link out of the folder, which whoever packed the folder may have meant for someone else's files."""
-    return path.is_symlink() and not path.resolve().is_relative_to(root.resolve())
+    return os.path.islink(path) and not path.resolve().is_relative_to(root.resolve())
 
 
 def _readable(path: Path) -> bool:

@@ -57,7 +57,7 @@ def report(
     noted = [(facts.source, facts.notes) for facts in read] + [(row.source, row.notes) for row in kept]
     for source, notes in noted:
         reasons += [(f"{source}/{name}", reason) for name, reason in from_notes(notes).skipped]
-    sources = store.sources()
+    with_notes = store.sources(noted=True)
     return IndexReport(
         added=len(good - readable_before),
         changed=len(good & readable_before),
@@ -66,7 +66,7 @@ def report(
         skipped=tuple(sorted([*plan.skipped, *reasons])),
         notes=tuple((facts.source, note) for facts in read for note in from_notes(facts.notes).notes),
         **asdict(counts),
-        unapplied=tuple((row.source, why) for row in sources for why in from_notes(row.notes).unapplied),
+        unapplied=tuple((row.source, why) for row in with_notes for why in from_notes(row.notes).unapplied),
         **(_looked_through(store, sums) if read and sums else {}),
     )
 

@@ -95,7 +95,7 @@ def find(paths: Sequence[Path], known: Sequence[SourceRow], index: Path) -> Foun
                     unseen[path] = source
                 continue
             other = found.setdefault(file.source, file)
-            if other.path != path:
+            if other is not file and other.path != path:
                 raise _same_name(file.source, other.root, root)
     skipped.update(_orphans(found.values(), named))
     return Found(list(found.values()), sorted(skipped.items()), places, unseen)
@@ -104,8 +104,8 @@ def find(paths: Sequence[Path], known: Sequence[SourceRow], index: Path) -> Foun
 def _orphans(files: Iterable[DiskFile], named: Mapping[Path, str]) -> dict[str, str]:
     """Return the corrections whose file is not there, in the folders of ``files``."""
     orphans: dict[str, str] = {}
-    for folder, root in sorted({(file.path.parent, file.root) for file in files if file.path != file.root}):
-        for sidecar in sorted(folder.glob(f"*{CORRECTIONS}")):
+    for folder, root in sorted({(os.path.dirname(one.path), one.root) for one in files if one.path != one.root}):
+        for sidecar in sorted(Path(folder).glob(f"*{CORRECTIONS}")):
             if not os.path.lexists(owner := sidecar.with_name(sidecar.name.removesuffix(CORRECTIONS))):
                 orphans[_source(sidecar, root, named)] = (
                     f"corrects {owner.name}, which is not there; give it the new name"
@@ -134,7 +134,10 @@ def _look(path: Path, root: Path, source: str, supported: bool, names: Names) ->
 
 def _source(path: Path, root: Path, named: Mapping[Path, str]) -> str:
     label = named.get(root, root.name)
-    return label if path == root else f"{label}/{path.relative_to(root).as_posix()}"
+    if path == root:
+        return label
+    below = str(path)[len(str(root)) :]  # every file has its source made at every run, and Path is slow
+    return f"{label}/{below.replace(os.sep, '/').lstrip('/')}"
 
 
 def _same_name(source: str, one: object, other: object) -> IndexStoreError:

@@ -99,9 +99,10 @@ class Snapshot:
         query = f"SELECT {counted}" if part != "seen" else f"SELECT (SELECT count(*) FROM {table}) - {counted}"
         return int(self._rows(query)[0][0])
 
-    def sources(self, part: str = "seen") -> list[SourceRow]:
-        """Return every file the index knows, by name, those that could not be read too."""
-        rows = self._rows(f"SELECT {_SOURCE} FROM sources s WHERE {PARTS[part]} ORDER BY +s.source")
+    def sources(self, part: str = "seen", *, noted: bool = False) -> list[SourceRow]:
+        """Return every file the index knows, by name, those that could not be read too; or only the ``noted``."""
+        few = " AND s.notes <> '[]'" if noted else ""
+        rows = self._rows(f"SELECT {_SOURCE} FROM sources s WHERE {PARTS[part]}{few} ORDER BY +s.source")
         for *values, expected in rows:
             if mark(*values) != expected:
                 raise damaged(self._path, str(values[1]))

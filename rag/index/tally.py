@@ -1,4 +1,9 @@
-"""What a report says of the whole index, kept with a generation: the next adds what came and takes off what went."""
+"""What a report says of the whole index, kept with a generation: the next adds what came and takes off what went.
+
+tally.json           the sums
+sketches.npy         of all articles; shared with the generation before as long as all of its articles are there
+added.sketches.npy   of those that came later, up to a tenth of the others
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.index import files
 from rag.index.alike import sketched
 from rag.index.generation import Counts
 from rag.index.listing import Flagged, Listed
@@ -18,8 +24,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-FILE, SKETCHES = "tally.json", "sketches.npy"
+FILE, SKETCHES, ADDED = "tally.json", "sketches.npy", "added.sketches.npy"
 FIELDS = ("title", "authors", "affiliation", "journal", "issue", "date", "page")  # counted over the articles
+_LATER = 0.1  # share of the first file that may come later before it is written anew
 _LOST = "\ufffd"
 _PLACES = 20  # of undecodable characters, for each file
 _AROUND = 12  # characters shown on either side of one
@@ -41,25 +48,32 @@ class Undecoded:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over the articles of a generation. ``having`` as in IndexReport; ``sketches`` as of rag.index.alike."""
+    """Sums over the articles of a generation. ``having`` as in IndexReport; ``sketches`` as of rag.index.alike, of
+    which the first ``shared`` are those of the file of the generation before."""
 
     counts: Counts
     having: Mapping[str, int]
     undecoded: tuple[Undecoded, ...]
     flagged: tuple[_Flagged, ...]
     sketches: npt.NDArray[np.uint64]
+    shared: int = 0
 
-    def save(self, home: Path) -> None:
-        """Write it into ``home``; the counts stand in the manifest."""
+    def save(self, home: Path, older: Path | None = None) -> None:
+        """Write it into ``home``; the counts stand in the manifest. It was summed up upon the files in ``older``."""
         import numpy as np
 
         told = {
             "having": dict(self.having),
             "undecoded": [astuple(one) for one in self.undecoded],
-            "flagged": [(source, row, *astuple(one)) for source, row, one in self.flagged],
+            # by name: there may be tens of thousands, and astuple takes ten times as long
+            "flagged": [(*at, one.article, one.paragraph, one.garble, one.misplaced) for *at, one in self.flagged],
         }
         (home / FILE).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        np.save(home / SKETCHES, self.sketches, allow_pickle=False)
+        if older and self.shared:
+            files.share(older / SKETCHES, home / SKETCHES)
+            np.save(home / ADDED, self.sketches[self.shared :], allow_pickle=False)
+        else:
+            np.save(home / SKETCHES, self.sketches, allow_pickle=False)
 
 
 def tally(store: Snapshot, older: tuple[Path, Counts] | None = None) -> Tally:
@@ -70,7 +84,9 @@ def tally(store: Snapshot, older: tuple[Path, Counts] | None = None) -> Tally:
 
     before, came, went = _load(*older), _part(store, "born"), _part(store, "died")
     gone = {row.source for row in store.sources("died")}
-    kept = before.sketches[~np.isin(before.sketches[:, 0], went.sketches[:, 0])]
+    stays = ~np.isin(before.sketches[:, 0], went.sketches[:, 0])
+    sketches = np.concatenate([before.sketches[stays], came.sketches])
+    whole = stays[: before.shared].all() and len(sketches) <= (1 + _LATER) * before.shared
     pairs = zip(astuple(before.counts), astuple(came.counts), astuple(went.counts), strict=True)
     undecoded = [*(one for one in before.undecoded if one.source not in gone), *came.undecoded]
     flagged = [*(one for one in before.flagged if one[0] not in gone), *came.flagged]
@@ -79,7 +95,8 @@ def tally(store: Snapshot, older: tuple[Path, Counts] | None = None) -> Tally:
         {name: before.having[name] + came.having[name] - went.having[name] for name in FIELDS},
         tuple(sorted(undecoded, key=lambda one: one.source)),
         tuple(sorted(flagged, key=lambda one: (*one[:2], one[2].paragraph))),
-        np.concatenate([kept, came.sketches]),
+        sketches,
+        before.shared if whole else 0,
     )
 
 
@@ -89,7 +106,9 @@ def _load(home: Path, counts: Counts) -> Tally:
     told = json.loads((home / FILE).read_text(encoding="utf-8"))
     undecoded = (Undecoded(source, n, tuple(map(tuple, places))) for source, n, places in told["undecoded"])
     flagged = tuple((source, row, Flagged(*one)) for source, row, *one in told["flagged"])
-    return Tally(counts, told["having"], tuple(undecoded), flagged, np.load(home / SKETCHES, allow_pickle=False))
+    first = np.load(home / SKETCHES, allow_pickle=False)
+    added = [np.load(home / ADDED, allow_pickle=False)] if (home / ADDED).exists() else []
+    return Tally(counts, told["having"], tuple(undecoded), flagged, np.concatenate([first, *added]), len(first))
 
 
 def _part(store: Snapshot, part: str) -> Tally:

@@ -138,8 +138,11 @@ def _update(asked: Asked, folder: Path, old: Manifest, writer: Writer, progress:
         with ThreadPoolExecutor(1) as pool:  # ended before files are read: that forks
             hashed = pool.submit(_sound, folder, old)
             before = writer.seen(old.generation)
-            roots.move(asked.moved, before.sources(), changes)
-            plan = asked.plan(before.sources(), folder)
+            known = before.sources()
+            if asked.moved:
+                roots.move(asked.moved, known, changes)
+                known = before.sources()
+            plan = asked.plan(known, folder)
             with changes.together():
                 changes.settle(writer.settings())
                 for row, file in plan.touched:

@@ -119,7 +119,7 @@ class Writer:
         before = (older.generation, home) if older and home else None
         derive(self._home, before, changes, self.seen(), self._encoder, self._progress, own, cut)
         if sums:
-            sums.save(self._home)
+            sums.save(self._home, home)
         manifest = Manifest(
             generation=self.number,
             store=self.path.name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Literal
 
@@ -75,12 +74,14 @@ _PAGE = re.compile(
 )
 _MARKED: frozenset[Kind] = frozenset({"text", "markdown", "csv", "json"})  # have no first bytes of their own
 PEEK = 2_048  # bytes that show the kind
+_SUFFIX = re.compile(r"\.[a-z][a-z0-9_~-]*|\.7z")
 
 
 def suffix_of(name: str) -> str:
     """Return the suffix in lower case; what follows the dot of "2024.03" or "5.新闻" is none."""
-    suffix = PurePosixPath(name).suffix.lower()
-    return suffix if re.fullmatch(r"\.[a-z][a-z0-9_~-]*|\.7z", suffix) else ""
+    last = name.rstrip("/").rpartition("/")[2]
+    suffix = last[last.rfind(".") :].lower() if "." in last[1:] else ""
+    return suffix if _SUFFIX.fullmatch(suffix) else ""
 
 
 def unread(name: str) -> str:
