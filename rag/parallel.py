@@ -17,5 +17,8 @@ def in_parallel(work: Callable[[_Asked], _Got], things: Iterable[_Asked]) -> lis
     In threads: searching and reading are done in libraries that let go of Python's lock.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    waiting = list(things)
+    if min(cores, len(waiting)) < 2:
+        return [work(thing) for thing in waiting]
     with ThreadPoolExecutor(cores) as pool:
-        return list(pool.map(work, things))
+        return list(pool.map(work, waiting))
