@@ -11,7 +11,8 @@ pytest.importorskip("onnx", reason="the training extra is not installed")
 
 from transformers import RoFormerConfig, RoFormerForQuestionAnswering  # noqa: E402
 
-from rag.train import curve, reader_export, reader_graph  # noqa: E402
+from rag.train import curve, reader_graph  # noqa: E402
+from rag.train.__main__ import main  # noqa: E402
 from rag.train.reader_examples import Window  # noqa: E402
 
 
@@ -54,31 +55,27 @@ def test_what_was_rounded_to_bytes_once_stays_the_same():
     assert np.array_equal(again.values, held.values)
 
 
-def test_the_graph_in_32_bits_computes_what_the_model_does(tmp_path):
+def test_the_graph_computes_what_the_rounded_model_does(tmp_path):
     made = model()
-    reader_export.round_weights(made, reader_export.balance(made, []))  # its tables of vectors are bytes in any case
-    reader_export.save_onnx(made, tmp_path / "whole.onnx", None)
+    weights = reader_graph.rounded({name: value.numpy() for name, value in made.state_dict().items()})
+    made.load_state_dict({name: torch.from_numpy(values) for name, values in weights.items()})
+    reader_graph.save(weights, made.config.to_dict(), tmp_path / "model.onnx")
     for window in windows():
-        assert run(tmp_path / "whole.onnx", window) == pytest.approx(plain(made, window), abs=1e-2)
+        assert run(tmp_path / "model.onnx", window) == pytest.approx(plain(made, window), abs=5e-3)
 
 
-def test_balanced_bytes_are_nearer_to_the_model_than_plain_ones(tmp_path):
-    made = model()
-    shown, errors = windows(), {}
-    flat = {f"{name}.": np.ones(layer.in_features, np.float32) for name, layer in reader_export._layers(made)}
-    for name, factors in (("balanced", reader_export.balance(made, shown)), ("plain", flat)):
-        rounded = model()
-        reader_export.round_weights(rounded, factors)
-        reader_export.save_onnx(rounded, tmp_path / "model.onnx", factors)
-        differences = [run(tmp_path / "model.onnx", window) - plain(rounded, window) for window in shown]
-        errors[name] = float(np.sqrt(np.mean(np.concatenate(differences) ** 2)))
-    assert errors["balanced"] < errors["plain"] < 0.5
-
-
-def test_query_key_and_value_share_their_factors():
-    factors = reader_export.balance(model(), windows())
-    first = "roformer.encoder.layer.0.attention.self."
-    assert all(np.array_equal(factors[f"{first}{part}."], factors[f"{first}query."]) for part in ("key", "value"))
+def test_the_graph_of_a_folder_is_made_anew_from_its_weights(tmp_path):
+    files = [tmp_path / "model.safetensors", tmp_path / "model.onnx"]
+    model().half().save_pretrained(tmp_path)
+    before = files[0].read_bytes()
+    assert main(["reader_graph", str(tmp_path)]) == 0
+    rounded = RoFormerForQuestionAnswering.from_pretrained(tmp_path, dtype=torch.float32).eval()
+    for window in windows():
+        assert run(files[1], window) == pytest.approx(plain(rounded, window), abs=5e-3)
+    first = [file.read_bytes() for file in files]
+    assert first[0] != before
+    assert main(["reader_graph", str(tmp_path)]) == 0
+    assert [file.read_bytes() for file in files] == first  # rounding again changes nothing
 
 
 def test_a_curve_is_drawn_from_a_log_that_two_runs_wrote(tmp_path):

@@ -1,11 +1,14 @@
-"""``python -m rag.train encoder|reader|garble|joins --data DIR --out DIR``: make a bundled model anew."""
+"""``python -m rag.train encoder|reader|garble|joins --data DIR --out DIR``: make a bundled model anew.
+
+And ``python -m rag.train reader_graph FOLDER``: only the quick form of a finished reader.
+"""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-MODELS = ("encoder", "reader", "garble", "joins")
+MODELS = ("encoder", "reader", "reader_graph", "garble", "joins")
 USAGE = f"usage: python -m rag.train {{{','.join(MODELS)}}} [options]   (each has its own --help)"
 
 

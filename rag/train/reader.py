@@ -53,7 +53,6 @@ SHORT_SHARE = 0.6  # of the time, on short windows
 PEAK_RATE = 6e-4
 TOKENS_A_BATCH = 5_500
 POOL = 512  # questions looked at together, to make batches of like length
-SHOWN = 6  # batches that show the export what numbers the layers meet
 
 
 def load_questions(data: Path) -> list[Question]:
@@ -178,8 +177,7 @@ def main(arguments: Sequence[str]) -> int:
         model = training.run(windows, args.minutes, checkpoint, until)
     if args.start and args.keep:
         blend(model, args.start, args.keep)
-    shown = [window for batch in itertools.islice(windows, SHOWN) for window in batch]
-    reader_export.save(hiding.without_guessing(model), work / "tokenizer.json", args.out, shown)
+    reader_export.save(hiding.without_guessing(model), work / "tokenizer.json", args.out)
     reader_card.write(args.out, args.data, training.progress, started=args.start is not None)
     return 0
 

@@ -39,7 +39,7 @@ Extractive question answering in Chinese and English, trained from scratch. A Ro
 over single Han characters, digits and Latin word pieces ({parameters:.1f} million parameters). `token_type_ids` carry
 match features (`rag/read/match.py`, format `{features}`), so use it through `rag.read.open_reader`.
 `model.safetensors` is what transformers loads, `model.onnx` the same weights with int8 matrix products: matrices are
-rounded to 8 bits in both, so the two differ by the rounding of what flows between them only.
+rounded to 8 bits in both, and what flows between them is held in two terms of 8 bits, so the two give the same spans.
 
 ## Data
 
