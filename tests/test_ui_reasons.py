@@ -11,13 +11,21 @@ from pathlib import Path
 import pytest
 
 import rag.articles
+import rag.index.correct
+import ui.archive.holdings
+import ui.archive.jobs
+import ui.archive.manage
+import ui.archive.uploads
+import ui.rest.managing
+import ui.server.limits
 from rag.articles.formats import kinds
-from rag.errors import ArticleError
+from rag.errors import ArticleError, ConfigError
 from rag.text import HAN
 from ui.archive.holdings import File
 from ui.archive.job import FileProgress, Job
 from ui.parts.reasons import in_words, reason_html
 from ui.parts.troubles import sentence
+from ui.rest.errors import LANG, told
 from ui.rooms.jobs_html import jobs_html
 from ui.rooms.manage_html import collection_html
 from ui.rooms.manage_view import View
@@ -30,6 +38,20 @@ RAISED = {
     "_damaged": 1,
     "_too_much": 1,
 }  # and which argument says why
+# what refuses in the archive room, and which argument says why
+ROOM = (
+    rag.index.correct, ui.archive.holdings, ui.archive.jobs, ui.server.limits, ui.archive.manage, ui.rest.managing,
+    ui.archive.uploads,
+)  # fmt: skip
+REFUSES = {
+    "ArticleError": 0,
+    "ConfigError": 0,
+    "NotThere": 0,
+    "Missing": 0,
+    "Refused": 0,
+    "WenjuError": 0,
+    "refusal": 1,
+}
 VARIES = ("This file holds 7", "Nothing in this archive can be read7")  # said in full elsewhere in the code
 ENGLISH = re.compile(r"[A-Za-z]{3,} [A-Za-z]{2,}")  # two words in a row
 
@@ -70,6 +92,42 @@ def test_every_refusal_in_the_code_that_reads_files_is_said_in_chinese() -> None
     assert len(found) > 50
     left = {where: said for where, reason in found if ENGLISH.search(said := in_words(reason, "zh")) or "/srv" in said}
     assert left == {}
+
+
+def refused() -> Iterator[tuple[str, str, str]]:
+    """Yield where something is refused in the archive room, what is said, and how to mend it."""
+    for module in ROOM:
+        path = Path(str(module.__file__))
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            does = call.func.id if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) else ""
+            if not isinstance(call, ast.Call) or does not in REFUSES or len(call.args) <= REFUSES[does]:
+                continue
+            what = filled(call.args[REFUSES[does]], module)
+            mend = next((filled(word.value, module) for word in call.keywords if word.arg == "mend"), "")
+            if does == "refusal" and len(call.args) > 2:
+                mend = filled(call.args[2], module)
+            if what:
+                yield f"{path.name}:{call.lineno}", what, mend
+
+
+def test_every_refusal_of_the_archive_room_is_said_in_chinese_and_names_no_folder() -> None:
+    found = list(refused())
+    assert len(found) > 25
+    left = {}
+    for where, what, mend in found:
+        error = ConfigError(what, where="/srv/a b", mend=mend)
+        for said in (sentence(error, "zh"), *(one for one in told(error, "zh").values() if one)):
+            if ENGLISH.search(said) or "/srv" in said:
+                left[where] = said
+    assert left == {}
+
+
+def test_the_page_sends_its_language_and_is_refused_in_it_but_others_in_english() -> None:
+    error = ConfigError("a.txt has more than 50 bytes", mend="Split it.")
+    assert told(error, "zh") == {"error": "a.txt 超过 50 字节", "where": None, "mend": "请拆成几个文件。"}
+    assert told(error)["error"] == error.what
+    script = (Path(ui.__file__).parent / "manage.js").read_text("utf-8").casefold()
+    assert f"setrequestheader('{LANG}', lang)" in script
 
 
 @pytest.mark.parametrize("suffix", [*sorted(kinds._OTHERS), ".exe", ""])

@@ -17,7 +17,7 @@ from rag.dates import date_of
 from rag.index.numerals import number_terms
 from rag.read.asked import NAME, PERSON, PLACE
 from rag.read.tagged import tagged
-from rag.text import fold
+from rag.text import fold, language
 from rag.types import Article
 
 Sort = Literal["place", "year", "session", "title", "person", "term"]
@@ -151,8 +151,19 @@ def _rivalled(name: Name, near: str, sentence: str, lang: str) -> bool:
 
 
 def _other_post(question: Question, sentence: str) -> bool:
-    asked, told = ({post.strip() for post in _POST.findall(text)} for text in (fold(question.text), sentence))
+    asked, told = _posts(fold(question.text)), _posts(sentence)
     return bool(asked) and not asked & told and any(post.isascii() == (question.lang == "en") for post in told)
+
+
+def lacks_post(question: Question, article: Article) -> bool:
+    """Tell whether a Chinese article names none of the posts that a Chinese question does."""
+    asked = _posts(fold(question.text))
+    same = question.lang == "zh" == language(article.text)
+    return same and bool(asked) and not asked & _posts(_whole(article))
+
+
+def _posts(told: str) -> set[str]:
+    return {post.strip() for post in _POST.findall(told)}
 
 
 def _displaced(name: Name, near: str, sentence: str, lang: str) -> bool:

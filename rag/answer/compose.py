@@ -9,6 +9,7 @@ from rag.answer.authorship import authored
 from rag.answer.calibrate import Calibration
 from rag.answer.candidates import Candidate, GetArticle, candidates, evidence
 from rag.answer.cells import cell_of
+from rag.answer.checks import lacks_post
 from rag.answer.cite import cite, home, merge
 from rag.answer.features import hit_features
 from rag.answer.gather import gathered
@@ -42,7 +43,8 @@ def compose(
         ranked, confidence = [written[0], *ranked], written[1]
     else:
         confidence = _confidence(question, ranked, hits, article, calibration)
-    status = _status(confidence, bool(ranked), bool(hits), calibration)
+    told = bool(ranked) and (bool(written) or not lacks_post(question, article(ranked[0].article_id)))
+    status = _status(confidence, told, bool(hits), calibration)
     if status != "answered":
         near = tuple(nearest(query, hits, article)) if status == "related" else ()
         return Answer(query, status, confidence, citations=near, hits=tuple(hits))

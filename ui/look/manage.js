@@ -10,7 +10,9 @@
     return new Promise((done) => {
       const request = new XMLHttpRequest();
       const path = `collections/${encodeURIComponent(name)}/files/${encodeURIComponent(file.name)}`;
+      const lang = document.querySelector('.manage')?.lang.slice(0, 2) ?? 'en';
       request.open('PUT', api(path));
+      request.setRequestHeader('X-Wenju-Lang', lang);
       request.upload.onprogress = (event) => {
         line.bar.max = event.total || 1;
         line.bar.value = event.loaded;
@@ -19,7 +21,7 @@
         if (request.status === 201) return done('');
         try {
           const said = JSON.parse(request.responseText);
-          done([said.error, said.mend].filter(Boolean).join('. '));
+          done([said.error, said.mend].filter(Boolean).join(lang === 'zh' ? '。' : '. '));
         } catch {
           done(String(request.status));
         }

@@ -27,6 +27,7 @@ SENTENCES: tuple[tuple[type[WenjuError], str, str], ...] = (
     (ConfigError, r"", "trouble_setting"),
     (WenjuError, r"", "trouble_other"),
 )
+SPOKEN = ("trouble_setting", "trouble_other")  # need not be said where the reason itself is in the page's language
 OUR_ENGLISH = ("trouble_last", "trouble_gone", "trouble_changed")
 
 
@@ -41,6 +42,8 @@ def sentence(error: WenjuError | str, lang: str) -> str:
     for kind, pattern, key in SENTENCES:
         found = re.search(pattern, error.what) if isinstance(error, kind) else None
         if found and (lang != "en" or key in OUR_ENGLISH):
-            values = dict(enumerate(found.groups(), 1))
-            return say(lang, key, said=in_words(str(error), lang), first=values.get(1, ""), second=values.get(2, ""))
+            values, said = dict(enumerate(found.groups(), 1)), in_words(str(error), lang)
+            if key in SPOKEN and said != plain(str(error)):
+                return said
+            return say(lang, key, said=said, first=values.get(1, ""), second=values.get(2, ""))
     return plain(str(error))

@@ -14,11 +14,12 @@ from starlette.exceptions import HTTPException
 from rag.errors import ArticleError, ConfigError, IndexStoreError, ModelError, WenjuError
 from ui.archive.holdings import NotThere
 from ui.archive.originals import Changed
-from ui.parts.reasons import plain
+from ui.parts.reasons import in_words, plain
 from ui.rest.workers import Busy
 
 logger = getLogger(__name__)
 
+LANG = "x-wenju-lang"  # the page tells its language with what it asks; other clients are told in English
 CODES: tuple[tuple[type[WenjuError], int], ...] = (
     (Busy, 503),
     (ConfigError, 400),
@@ -62,10 +63,10 @@ TROUBLES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def told(error: WenjuError) -> dict[str, str | None]:
-    """Return an error as JSON, without the paths of this machine."""
+def told(error: WenjuError, lang: str = "en") -> dict[str, str | None]:
+    """Return an error as JSON, without the paths of this machine; English where nobody has said it in ``lang``."""
     where = None if error.where is None else plain(str(error.where))
-    return {"error": plain(error.what), "where": where, "mend": plain(error.mend) or None}
+    return {"error": in_words(error.what, lang), "where": where, "mend": in_words(error.mend, lang) or None}
 
 
 def code_of(error: WenjuError) -> int:
@@ -84,15 +85,16 @@ def catch(api: FastAPI) -> None:
     api.add_exception_handler(Exception, _unforeseen)
 
 
-def refusal(code: int, error: str, mend: str | None = None, **headers: str) -> JSONResponse:
+def refusal(code: int, error: str, mend: str | None = None, lang: str = "en", **headers: str) -> JSONResponse:
     """Return an error that no exception stands for."""
-    return JSONResponse({"error": error, "where": None, "mend": mend}, code, headers=headers)
+    said = {"error": in_words(error, lang), "where": None, "mend": in_words(mend, lang) if mend else None}
+    return JSONResponse(said, code, headers=headers)
 
 
-async def _wenju(_: Request, error: Exception) -> JSONResponse:
+async def _wenju(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, WenjuError)
     headers = {"Retry-After": str(error.after)} if isinstance(error, Busy) else None
-    return JSONResponse(told(error), code_of(error), headers=headers)
+    return JSONResponse(told(error, request.headers.get(LANG, "en")), code_of(error), headers=headers)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

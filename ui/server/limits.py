@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.rest.errors import refusal
+from ui.rest.errors import LANG, refusal
 
 RATE = 10.0  # requests a second of one client
 BURST = 4  # seconds' worth of requests that may come at once
@@ -62,13 +62,14 @@ class Limits:
 
     def _refused(self, scope: Scope) -> ASGIApp | None:
         headers, changes = Headers(scope=scope), scope["method"] in CHANGING
+        lang = headers.get(LANG, "en")
         if changes and not self._ours(headers):
-            return refusal(403, "this request comes from another site", "Open Wenju itself and try again.")
+            return refusal(403, "this request comes from another site", "Open Wenju itself and try again.", lang)
         if self._rate and (changes or scope["path"].startswith("/api/")):
             wait = self._rate.take(client_of(scope))
             if wait:
                 after = {"Retry-After": str(max(1, round(wait)))}
-                return refusal(429, "too many requests at once", "Wait a moment, then go on.", **after)
+                return refusal(429, "too many requests at once", "Wait a moment, then go on.", lang, **after)
         return self._too_large(scope, headers) if changes else None
 
     def _ours(self, headers: Headers) -> bool:
@@ -78,12 +79,13 @@ class Limits:
         return urlsplit(origin).netloc == headers.get("host") or origin == self._origin
 
     def _too_large(self, scope: Scope, headers: Headers) -> ASGIApp | None:
+        lang = headers.get(LANG, "en")
         if "transfer-encoding" in headers:
-            return refusal(411, "the length of what is sent is not told", "Send it with Content-Length.")
+            return refusal(411, "the length of what is sent is not told", "Send it with Content-Length.", lang)
         limit = self._upload if scope["method"] == "PUT" and scope["path"].startswith("/api/collections/") else BODY
         told = headers.get("content-length", "0")
         if not told.isdecimal() or int(told) > limit:
-            return refusal(413, f"more than {limit:,} bytes", "Send less at once.")
+            return refusal(413, f"more than {limit:,} bytes", "Send less at once.", lang)
         return None
 
 
