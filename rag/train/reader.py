@@ -37,6 +37,7 @@ from rag.train.reader_examples import (
 from rag.train.reader_loop import Training
 from rag.train.reader_model import STEP, begin_with, blend, new_model
 from rag.train.reader_text import build_tokenizer, neighbour_vectors
+from rag.train.rivals import rivals_of
 from rag.train.swapping import Swapper
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ MADE = 50_000  # questions made from news and laws
 ENGLISH_SHARE = 1 / 5  # of the English questions in each round
 COURT_SHARE = 1 / 2  # of the questions on court judgments, whose long sentences are a world of their own
 SHORT_SHARE = 0.6  # of the time, on short windows
+UNRIVALLED = ("squadshifts", "cail")  # sources of questions that only make sense beside their own text
+RIVAL_TEXTS = 8_000_000  # characters of news and laws, in which rivals are looked for too
 PEAK_RATE = 6e-4
 TOKENS_A_BATCH = 5_500
 POOL = 512  # questions looked at together, to make batches of like length
@@ -132,16 +135,19 @@ def batches(maker: WindowMaker, questions: Iterator[Question], seed: int) -> Ite
     The library under torch keeps its plans for every shape it meets: with free shapes a run grows by gigabytes.
     """
     rng = random.Random(seed)
-    waiting: dict[int, list[Window]] = defaultdict(list)
+    waiting: dict[int, list[list[Window]]] = defaultdict(list)
     while True:
         for question in itertools.islice(questions, POOL):
-            window = maker.window(question)
-            waiting[-(-len(window.ids) // STEP)].append(window)
+            group = maker.windows(question)
+            waiting[-(-max(len(window.ids) for window in group) // STEP)].append(group)
         ready: list[list[Window]] = []
-        for steps, windows in waiting.items():
+        for steps, groups in waiting.items():
             size = max(4, TOKENS_A_BATCH // (STEP * steps) // 4 * 4)
-            while len(windows) >= size:
-                ready.append([windows.pop() for _ in range(size)])
+            while sum(map(len, groups)) >= size:
+                batch: list[Window] = []
+                while len(batch) < size:
+                    batch += groups.pop()
+                ready.append(batch[:size])  # what is cut off are rivals: a group's own window comes first
         rng.shuffle(ready)
         yield from ready
 
@@ -161,7 +167,7 @@ def main(arguments: Sequence[str]) -> int:
     model = new_model(tokenizer, layers=args.layers, width=args.width)
     begin_with(model, args.start or vectors)
     hiding.add_guessing(model)
-    training = Training(model, PEAK_RATE, bf16=args.bf16, mask=tokenizer.token_to_id("[MASK]"))
+    training = Training(model, args.rate, bf16=args.bf16, mask=tokenizer.token_to_id("[MASK]"))
     checkpoint = work / "checkpoint.safetensors"
     if checkpoint.exists():
         training.load(checkpoint)
@@ -170,9 +176,11 @@ def main(arguments: Sequence[str]) -> int:
     made = list(itertools.islice(cloze_questions(texts, seed), MADE))
     glossary = Glossary(args.data) if available(args.data, "parallel/cedict_zh_en.jsonl") else None
     swapper = Swapper(questions, seed)
+    alone = [question for question in questions if not question.source.startswith(UNRIVALLED)]
+    rivals = rivals_of(alone, plain_texts(args.data, RIVAL_TEXTS))
     stream = mixed(epochs(questions, made, seed), glossary, seed)
     for widths, until in ((SHORT_WIDTHS, SHORT_SHARE), (WIDTHS, 1.0)):
-        maker = WindowMaker(tokenizer, [*questions, *made], seed, widths, swapper.swapped)
+        maker = WindowMaker(tokenizer, [*questions, *made], seed, widths, swapper.swapped, rivals)
         windows = batches(maker, stream, seed)
         model = training.run(windows, args.minutes, checkpoint, until)
     if args.start and args.keep:
@@ -191,6 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--start", type=Path, help="begin with the weights of this finished reader")
     parser.add_argument("--keep", type=float, default=0.0, help="share of those weights in the finished ones")
+    parser.add_argument("--rate", type=float, default=PEAK_RATE, help="learning rate at its peak")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bf16", action="store_true", help="half the time on processors with AVX-512 bf16")

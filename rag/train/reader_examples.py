@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.read import token_types
-from rag.text import language
+from rag.text import fold, language, sentences
 from rag.train.data import Record, asked, context_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ LONGEST_LIST = 160  # characters
 MISLEADING, BESIDE = 0.09, 0.15  # shares of windows from another context, and from beside the answer
 SWAPPED = 0.12  # share of the windows in which another name is asked for, if one can be
 NEIGHBOURS = 24  # contexts looked at for a misleading one
+RIVALLED, RIVALS = 0.6, 2  # share of the windows with an answer beside which others of the same question are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,15 @@ class Question:
     context: str
     answers: tuple[tuple[int, int], ...]
 
+    @property
+    def place(self) -> Place:
+        """Return what stays the same when the question is asked in other words."""
+        return self.context, self.answers
+
+
+Place = tuple[str, tuple[tuple[int, int], ...]]  # a context, and the answers' (start, end) in it
+Rivals = Mapping[Place, tuple[str, ...]]  # what looks like a question's passage, see ``rag.train.rivals``
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -48,6 +59,7 @@ class Window:
     types: npt.NDArray[np.int64]
     first: int
     last: int
+    group: int = 0  # windows of one number in a batch are read for the same question
 
 
 def questions_of(record: Record) -> Iterator[Question]:
@@ -73,26 +85,40 @@ class WindowMaker:
 
     def __init__(
         self, tokenizer: Tokenizer, questions: Sequence[Question], seed: int, widths: tuple[int, int] = WIDTHS,
-        swap: Callable[[Question], Question | None] = lambda _: None,
+        swap: Callable[[Question], Question | None] = lambda _: None, rivals: Rivals = MappingProxyType({}),
     ) -> None:  # fmt: skip
         """Cut windows of ``questions``; ``swap`` makes one ask for something else."""
-        self._tokenizer, self._widths, self._swap = tokenizer, widths, swap
+        self._tokenizer, self._widths, self._swap, self._rivals = tokenizer, widths, swap, rivals
+        self._groups = 0
         self._random = random.Random(seed)
         self._contexts: dict[str, list[str]] = {}
         for question in questions:
             self._contexts.setdefault(question.source, []).append(question.context)
 
-    def window(self, question: Question) -> Window:
+    def windows(self, question: Question) -> list[Window]:
+        """Return one random window, and beside one with an answer, often, as wide ones of the question's rivals."""
+        width = self._random.randint(*self._widths)
+        found = [self._window(question, width)]
+        rivals = self._rivals.get(question.place, ()) if found[0].last else ()
+        if rivals and self._random.random() < RIVALLED:
+            chosen = self._random.sample(rivals, min(RIVALS, len(rivals)))
+            found += [
+                encode(self._tokenizer, question.text, nearest(question.text, one, width), None) for one in chosen
+            ]
+        self._groups += 1
+        return [replace(window, group=self._groups) for window in found]
+
+    def _window(self, question: Question, width: int) -> Window:
         """Return one random window; about one in four of the answerable ones holds no answer."""
         dice = self._random.random()
         text, context = question.text, question.context
-        width = self._random.randint(*self._widths) * (LATIN_FACTOR if language(context) == "en" else 1)
         answer = self._random.choice(question.answers) if question.answers else None
+        if dice < MISLEADING and answer:
+            return encode(self._tokenizer, text, self._misleading(question, width), None)
+        width = wide(context, width)
         if answer is None:
             start = self._random.randint(0, max(0, len(context) - width))
             return encode(self._tokenizer, text, context[start : start + width], None)
-        if dice < MISLEADING:
-            return encode(self._tokenizer, text, self._misleading(question)[:width], None)
         start, end = self._place(context, answer, width)
         if dice < MISLEADING + BESIDE and len(context) > 1.25 * width:
             piece = self._beside(question, width)
@@ -118,13 +144,32 @@ class WindowMaker:
         found = any(question.context[s:e] in piece for s, e in question.answers)
         return None if found else piece
 
-    def _misleading(self, question: Question) -> str:
+    def _misleading(self, question: Question, width: int) -> str:
+        if rivals := self._rivals.get(question.place):
+            return nearest(question.text, self._random.choice(rivals), width)
         pool = self._contexts[question.source]
         asked = set(pairwise(question.text))
         choices = [self._random.choice(pool) for _ in range(NEIGHBOURS)]
         answers = {question.context[s:e] for s, e in question.answers}
         choices = [c for c in choices if not any(a in c for a in answers)] or [" "]
-        return max(choices, key=lambda c: len(asked & set(pairwise(c))))
+        return max(choices, key=lambda c: len(asked & set(pairwise(c))))[: wide(question.context, width)]
+
+
+def wide(text: str, width: int) -> int:
+    """Return how many characters of a text are as much as ``width`` Chinese ones."""
+    return width * (LATIN_FACTOR if language(text) == "en" else 1)
+
+
+def nearest(question: str, text: str, width: int) -> str:
+    """Return the ``width`` characters of a text that share most with the question, from a sentence's start if near."""
+    width = wide(text, width)
+    if len(text) <= width:
+        return text
+    asked = set(pairwise(fold(question)))
+    shared = np.cumsum([0, *((one, other) in asked for one, other in pairwise(fold(text)))])
+    start = int(np.argmax(shared[width - 1 :] - shared[: len(shared) - width + 1]))
+    begins = [begin for begin, _ in sentences(text) if start - width // 2 < begin <= start]
+    return text[max(begins, default=start) :][:width]
 
 
 def encode(tokenizer: Tokenizer, question: str, passage: str, answer: tuple[int, int] | None) -> Window:

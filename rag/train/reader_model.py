@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 STEP = 32  # windows are padded to a multiple of it
+AMONG_ALL = 0.5  # weight of finding the answer among all windows of a question
 _TYPES = "roformer.embeddings.token_type_embeddings.weight"
 
 
@@ -102,7 +103,7 @@ def blend(model: RoFormerForQuestionAnswering, start: Path, share: float) -> Non
 
 
 def collate(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
-    """Pad a batch; ``gold`` is (windows, 2): first and last token of the answer."""
+    """Pad a batch; ``gold`` is (windows, 2): first and last token of the answer; ``groups`` (windows,)."""
     longest = -(-max(len(w.ids) for w in batch) // STEP) * STEP
     ids = torch.zeros(len(batch), longest, dtype=torch.long)
     types = torch.zeros_like(ids)
@@ -113,7 +114,8 @@ def collate(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
         types[row, :size] = torch.from_numpy(window.types)
         mask[row, :size] = 1
     gold = torch.tensor([[w.first, w.last] for w in batch])
-    return {"input_ids": ids, "token_type_ids": types, "attention_mask": mask, "gold": gold}
+    groups = torch.tensor([w.group for w in batch])
+    return {"input_ids": ids, "token_type_ids": types, "attention_mask": mask, "gold": gold, "groups": groups}
 
 
 def losses(
@@ -121,6 +123,7 @@ def losses(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the mean cross entropy of start and end, where padding cannot be chosen, and that of guessed tokens.
 
+    To the first is added that of finding the answer among all windows of its question, see ``among_all``.
     Tokens are hidden, in place, when the id of the ``mask`` token is given; else the second is 0.
     """
     hidden = hiding.hide(tensors, mask) if mask is not None else None
@@ -133,5 +136,25 @@ def losses(
     padding = tensors["attention_mask"] == 0
     start, end = (logits.float().masked_fill(padding, -1e4) for logits in (out.start_logits, out.end_logits))
     gold = tensors["gold"]
-    answered = (functional.cross_entropy(start, gold[:, 0]) + functional.cross_entropy(end, gold[:, 1])) / 2
+    answered = torch.zeros(())
+    for logits, place in ((start, gold[:, 0]), (end, gold[:, 1])):
+        answered = answered + functional.cross_entropy(logits, place) / 2
+        answered = answered + AMONG_ALL * among_all(logits, place, tensors["groups"]) / 2
     return answered, guessed
+
+
+def among_all(logits: torch.Tensor, places: torch.Tensor, groups: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross entropy of an answer's place among the tokens of all windows of its group.
+
+    Logits (windows, tokens) count from their window's "not here", as scores do when spans of several passages are
+    compared; ``places`` (windows,) are 0 where there is no answer. Without an answer in the batch it is 0.
+
+    Source: Clark and Gardner, ACL 2018, arXiv:1710.10723 (shared normalization).
+    """
+    over = logits[:, 1:] - logits[:, :1]
+    held = places.nonzero().squeeze(1)
+    if not len(held):
+        return logits.sum() * 0
+    of_group = groups[held][:, None] == groups[None, :]
+    all_windows = over.logsumexp(dim=1)[None, :].masked_fill(~of_group, -1e4).logsumexp(dim=1)
+    return (all_windows - over[held, places[held] - 1]).mean()
