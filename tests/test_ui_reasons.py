@@ -126,7 +126,7 @@ def test_the_page_sends_its_language_and_is_refused_in_it_but_others_in_english(
     error = ConfigError("a.txt has more than 50 bytes", mend="Split it.")
     assert told(error, "zh") == {"error": "a.txt 超过 50 字节", "where": None, "mend": "请拆成几个文件。"}
     assert told(error)["error"] == error.what
-    script = (Path(ui.__file__).parent / "manage.js").read_text("utf-8").casefold()
+    script = (Path(ui.__file__).parent / "look" / "manage.js").read_text("utf-8").casefold()
     assert f"setrequestheader('{LANG}', lang)" in script
 
 
