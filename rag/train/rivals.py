@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-import faiss
 import numpy as np
 from scipy.sparse import csr_matrix
 
@@ -45,7 +44,7 @@ def rivals_of(questions: Sequence[Question], others: Iterable[str] = ()) -> Riva
     legs = zip(_by_words(texts, pieces), _by_vectors(texts, pieces), strict=True)
     for question, (words, vectors) in zip(asked, legs, strict=True):
         answers = {question.context[start:end] for start, end in question.answers}
-        both = dict.fromkeys(int(row) for pair in zip(words, vectors, strict=True) for row in pair if row >= 0)
+        both = dict.fromkeys(int(row) for pair in zip(words, vectors, strict=True) for row in pair)
         fit = [pieces[row] for row in both if not any(answer in pieces[row] for answer in answers)]
         found[question.place] = tuple(fit[:KEPT])
     return found
@@ -71,9 +70,15 @@ def _by_words(texts: Sequence[str], pieces: Sequence[str]) -> Iterator[Ints]:
     table = _unit(table.multiply(weights[None, :]).tocsr()).T.tocsr()
     for at in range(0, len(texts), _ROWS):
         scores = (_counts(texts[at : at + _ROWS]).multiply(weights[None, :]).tocsr() @ table).toarray()
-        best = np.argpartition(-scores, DEEP, axis=1)[:, :DEEP]
-        order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1)
-        yield from np.take_along_axis(best, order, axis=1)
+        yield from _best(scores)
+
+
+def _best(scores: npt.NDArray[np.float32]) -> Ints:
+    """Return for each row the columns of its DEEP highest scores, the highest first; all where there are fewer."""
+    deep = min(DEEP, scores.shape[1])
+    best = np.argpartition(-scores, deep - 1, axis=1)[:, :deep]
+    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1)
+    return np.take_along_axis(best, order, axis=1)
 
 
 def _counts(texts: Sequence[str]) -> Any:
@@ -108,7 +113,5 @@ def _unit(table: Any) -> Any:
 def _by_vectors(texts: Sequence[str], pieces: Sequence[str]) -> Iterator[Ints]:
     encoder = open_encoder("bundled")
     vectors = encoder.encode_passages(pieces)
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
     for at in range(0, len(texts), _ROWS):
-        yield from index.search(encoder.encode_queries(texts[at : at + _ROWS]), DEEP)[1]
+        yield from _best(encoder.encode_queries(texts[at : at + _ROWS]) @ vectors.T)
