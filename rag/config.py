@@ -25,7 +25,7 @@ class Settings:
     reader: str = BUNDLED
     max_chars: int = 320  # passage length; about one window of the bundled reader
     k_hits: int = 20  # passages a search or an answer returns
-    k_read: int = 8  # passages handed to the reader
+    k_read: int = 6  # passages handed to the reader
     depth: int = 100  # candidates from each leg, before fusion
     accept_wrong: float = 0.0  # the share of answers that may be wrong; 0 leaves it to the reader's calibration
 
