@@ -62,7 +62,7 @@ _ENGLISH_NOUNS = {
 }
 _SORT_OF = {noun: sort for sort, nouns in reversed(_ENGLISH_NOUNS.items()) for noun in nouns.split()}
 _ENGLISH = re.compile(r"\b(?:[Ww]hich|[Ww]hat)\b(?: (?:is|was|are|were) the)?((?: [\w'’-]+){1,8})")
-_NOUN_KINDS = frozenset({LATIN, NAME, PERSON, PLACE})
+NOUN_KINDS = frozenset({LATIN, NAME, PERSON, PLACE})
 
 
 def sort_by_noun(text: str, words: Tagged) -> Sort | None:
@@ -90,7 +90,7 @@ def _rows(words: Tagged) -> Iterator[list[str]]:
         yield [word for word, start, _ in words.words if start + len(word) <= called.start()][-1:]
     for asked in _WHICH.finditer(folded):
         after = [one for one in words.words if one[1] >= asked.end()]
-        row = takewhile(lambda one: one[2] in _NOUN_KINDS, after[1:])
+        row = takewhile(lambda one: one[2] in NOUN_KINDS, after[1:])
         yield [word for word, _, _ in (*after[:1], *row)]
 
 

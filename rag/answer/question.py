@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from rag.answer.heads import sort_by_noun
+from rag.answer.heads import NOUN_KINDS, sort_by_noun
 from rag.query import Kind, kind_of
-from rag.read.asked import LATIN, NAME, PERSON, PLACE, head_of, sort_of, unit_of
+from rag.read.asked import head_of, sort_of, unit_of
 from rag.read.tagged import Tagged, tagged
 from rag.text import fold, language
 
@@ -63,7 +63,6 @@ _SORTS = (
         re.compile(r"叫什么|叫啥|叫做?什么|名字|全名|什么名|称为什么|\b(?:called|named?|slogan|nickname|known as)\b"),
     ),
 )
-_NOUNS = frozenset({PERSON, PLACE, NAME, LATIN})
 _AUTHOR = re.compile(r"作者|撰写|谁写|写[^，？?]*(?:文章|报道|经验)|\b(?:author|wrote|written by)\b")
 _KIND_GROUP: dict[Kind, Group] = {"why": "clause", "how": "clause", "definition": "clause", "list": "list"}
 
@@ -104,7 +103,7 @@ class Question:
         counted = _HOW_MANY.search(fold(self.text))
         if self.sort in ("number", "share") and counted:
             begin, end = counted.span(1 if counted[1] else 2)
-            found = [n for n, (_, start, kind) in enumerate(content) if begin <= start < end and kind in _NOUNS]
+            found = [n for n, (_, start, kind) in enumerate(content) if begin <= start < end and kind in NOUN_KINDS]
             return tuple(found[:2])
         head = self.head
         return tuple(n for n, (word, _, _) in enumerate(content) if head and word == head)

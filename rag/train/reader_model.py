@@ -73,7 +73,7 @@ def begin_with(model: RoFormerForQuestionAnswering, start: Path | npt.NDArray[np
         if not isinstance(start, Path):
             model.roformer.embeddings.word_embeddings.weight.copy_(torch.from_numpy(start) * 0.5)
             return
-        weights = {name: value.float() for name, value in load_file(start / "model.safetensors").items()}
+        weights = _weights_of(start)
         types = model.roformer.embeddings.token_type_embeddings
         assert isinstance(types, TypeTable)
         table = weights.pop(_TYPES)
@@ -83,6 +83,10 @@ def begin_with(model: RoFormerForQuestionAnswering, start: Path | npt.NDArray[np
         types.own.copy_(table)
 
 
+def _weights_of(reader: Path) -> dict[str, torch.Tensor]:
+    return {name: value.float() for name, value in load_file(reader / "model.safetensors").items()}
+
+
 def blend(model: RoFormerForQuestionAnswering, start: Path, share: float) -> None:
     """Move all weights towards those of the finished reader that training began with, by ``share`` of the way.
 
@@ -90,7 +94,7 @@ def blend(model: RoFormerForQuestionAnswering, start: Path, share: float) -> Non
 
     Source: Wortsman et al., CVPR 2022, arXiv:2109.01903.
     """
-    weights = {name: value.float() for name, value in load_file(start / "model.safetensors").items()}
+    weights = _weights_of(start)
     types = model.roformer.embeddings.token_type_embeddings
     assert isinstance(types, TypeTable)
     with torch.no_grad():
