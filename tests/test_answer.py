@@ -160,6 +160,35 @@ def test_what_stands_in_two_articles_is_joined_where_two_things_are_asked_for():
     assert [cited.source for cited in answer.citations] == ["n.txt", "s.txt"]
 
 
+def test_a_place_that_only_its_article_names_is_an_item_and_the_sentence_that_shows_it_is_cited_first():
+    told = "常委会制定了《关于桥梁监督的决定》，听取了两次汇报。"
+    north = make_article("n.txt", "无锡", ["无锡市人大常委会主任会议。", told, "全市有桥六座，无锡市满意。"])
+    south = make_article("s.txt", "苏州", ["今年，苏州市出台《关于桥梁监督的决定》。", "广度和深度都有了。"])
+    spans = [span_of(north, "两次汇报", 5.0), span_of(south, "苏州市", 4.5)]
+    answer = composed([north, south], spans, "哪两个市制定了《关于桥梁监督的决定》？")
+    assert {item.text for item in answer.items} == {"无锡市", "苏州市"}
+    of_north = [cited.text for cited in answer.citations if cited.source == "n.txt"]
+    assert of_north[0] == told
+    assert any("无锡市" in text for text in of_north)
+
+
+def test_cities_asked_for_by_what_is_quoted_are_those_of_all_articles_that_have_the_words():
+    articles = [
+        make_article(f"{city}.txt", city, [f"{city}市人大常委会办公室。", "建成“代表之家”十处，听取了汇报。"])
+        for city in ("无锡", "苏州", "常州")
+    ]
+    other = make_article("o.txt", "扬州", ["扬州市建成公园十处，听取了汇报。"])
+    spans = [span_of(article, "十处", 4.0) for article in (*articles, other)]
+    answer = composed([*articles, other], spans, "哪些市建成了“代表之家”？")
+    assert {item.text for item in answer.items} == {"无锡市", "苏州市", "常州市"}
+
+
+def test_what_names_no_county_answers_no_question_for_counties():
+    article = make_article("p.txt", "公园", ["县里修建了“春风亭”“秋水廊”，都在湿地公园。"])
+    answer = composed([article], [span_of(article, "“春风亭”“秋水廊”", 6.0)], "哪两个县修建了湿地公园？")
+    assert answer.status == "related"
+
+
 def test_different_figures_of_different_articles_stand_side_by_side_with_their_dates():
     early = make_article("a.txt", "上半年", ["全市建成联络站7200个。"], date="2023-06")
     late = make_article("b.txt", "全年", ["全市建成联络站9300个。"], date="2024-06")

@@ -48,5 +48,15 @@ def test_bodies_and_places_are_rows_of_nouns_and_their_last_parts():
     assert not any(text[s:e].endswith("局") for s, e in shaped("place", text, told))
 
 
+def test_what_is_called_by_its_kind_alone_is_no_named_place():
+    text = "全市各部门动员起来，该县有关单位参加，教育局和苏州市带头。"
+    told = tagged(text)
+    bodies, places = ([text[s:e] for s, e in shaped(sort, text, told)] for sort in ("body", "place"))
+    assert "教育局" in bodies
+    assert not {"各部门", "有关单位", "部门", "单位"} & set(bodies)
+    assert any("苏州" in place for place in places)
+    assert not {"全市", "该县"} & set(places)
+
+
 def test_places_that_overlap_or_adjoin_are_one_run():
     assert joined([(4, 6), (0, 3), (2, 4), (8, 9)]) == [(0, 6), (8, 9)]

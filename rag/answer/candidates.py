@@ -22,8 +22,9 @@ _RIVALS = 12  # candidates looked at for a rival, and for further sources
 _EVIDENCE = (
     "margin", "behind", "agreed", "unread", "sentence", "near", "passage", "echo_all", "rank", "closeness", "legs",
     "fits", "unit", "counted", "miscounted", "term", "front", "marked", "open_start", "open_end", "longer", "changed",
-    "shapeless", "shape_whole", "measured", "mismeasured", "vague", "coarse", "clause", "less_full", "names_held",
-    "numbers_held", "rarest_held", "noun", "noun_behind", "exact", "exact_behind", "exact_off", "begins", "ends",
+    "shapeless", "shape_whole", "measured", "mismeasured", "misclassed", "peopled", "vague", "coarse", "clause",
+    "less_full", "names_held", "numbers_held", "rarest_held", "noun", "noun_behind", "exact", "exact_behind",
+    "exact_off", "begins", "ends",
 )  # fmt: skip
 _WEIGHED, _HEAT = 14, 1.2  # candidates that vote on the best one, and how evenly
 _OTHER_FORM = 0.8
@@ -35,7 +36,8 @@ class Candidate:
     """One distinct answer: the places that say it, best first, and what speaks for it.
 
     ``features`` are those of the best place. ``expected`` is the F1 to be expected of it, were each candidate as likely
-    to be the answer as its standing says; 0 for those far behind.
+    to be the answer as its standing says; 0 for those far behind. ``proof`` is what shows that the place is the answer,
+    where it stands elsewhere in the article.
     """
 
     places: tuple[Proposal, ...]
@@ -43,6 +45,7 @@ class Candidate:
     standing: float
     features: Features
     expected: float = 0.0
+    proof: Range | None = None
 
     @property
     def ranges(self) -> tuple[Range, ...]:
@@ -143,9 +146,12 @@ def evidence(question: Question, ranked: Sequence[Candidate], article: GetArticl
     ]
     lead = one.standing - rivals[0] if rivals else _LARGEST_LEAD
     wants = {f"wants_{question.group}": 1.0}
+    told = checks(question, passage.text + "\n" + passage.context, _sentence(proposal), article(one.article_id))
+    # Chinese names stand there as they are asked for, English ones only by their sound
+    told |= {f"{name}@zh": value for name, value in told.items() if question.lang == "zh"}
     return {
         **{name: one.features[name] for name in _EVIDENCE if name in one.features},
-        **checks(question, passage.text + "\n" + passage.context, _sentence(proposal), article(one.article_id)),
+        **told,
         **wants,
         "misfits": float(any(value for name, value in one.features.items() if name.startswith("no_"))),
         "standing": one.standing,

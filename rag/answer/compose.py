@@ -13,6 +13,7 @@ from rag.answer.checks import lacks_post
 from rag.answer.cite import cite, home, merge
 from rag.answer.features import hit_features
 from rag.answer.gather import gathered
+from rag.answer.homes import unplaced
 from rag.answer.likeness import Likeness
 from rag.answer.nearest import nearest
 from rag.answer.proposals import Proposal
@@ -43,17 +44,19 @@ def compose(
         ranked, confidence = [written[0], *ranked], written[1]
     else:
         confidence = _confidence(question, ranked, hits, article, calibration)
-    told = bool(ranked) and (bool(written) or not lacks_post(question, article(ranked[0].article_id)))
+    chosen = ranked[:1] if written or not ranked else gathered(question, ranked, article)
+    lacking = chosen and (lacks_post(question, article(chosen[0].article_id)) or unplaced(question, chosen, article))
+    told = bool(chosen) and (bool(written) or not lacking)
     status = _status(confidence, told, bool(hits), calibration)
     if status != "answered":
         near = tuple(nearest(query, hits, article)) if status == "related" else ()
         return Answer(query, status, confidence, citations=near, hits=tuple(hits))
-    chosen = ranked[:1] if written else gathered(question, ranked, article)
     places = [span for one in chosen for span in _spans(one.places[0], article)]
     if len(chosen) == 1 and len(places) == 1 and not written:
         places += [span for other in _further(ranked) for span in _spans(other, article)]
     is_list = question.group == "list" and (len(chosen) > 1 or len(chosen[0].ranges) > 1)
-    cited = merge(c for span in places for c in cite(article(span.passage.article_id), span))
+    proving = [span for one in chosen for span in _proving(one, article)]
+    cited = merge(c for span in [*proving, *places] for c in cite(article(span.passage.article_id), span))
     rest = [one for one in ranked if one not in chosen and not _told(one, places)][:_MAX_ALTERNATIVES]
     return Answer(
         query,
@@ -162,6 +165,15 @@ def _spans(proposal: Proposal, article: GetArticle) -> list[Span]:
     text = article(proposal.article_id).text
     passage = proposal.likeness.hit.passage
     return [Span(passage, start, end, text[start:end], proposal.margin) for start, end in proposal.ranges]
+
+
+def _proving(one: Candidate, article: GetArticle) -> list[Span]:
+    """Return what is to be cited for an answer: its places, before them what shows it where they do not."""
+    spans = _spans(one.places[0], article)
+    if one.proof is None:
+        return spans
+    start, end = one.proof
+    return [replace(spans[0], start=start, end=end, text=article(one.article_id).text[start:end]), *spans]
 
 
 def _text(items: Sequence[Span], article: GetArticle) -> str:

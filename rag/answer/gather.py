@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.answer.candidates import Candidate, GetArticle
 from rag.answer.checks import Name, names_of, stands
+from rag.answer.homes import homes, unplaced
 from rag.answer.question import Question
 from rag.answer.sources import answer_key, same
 from rag.text import fold
@@ -23,9 +24,11 @@ _MOST = 6  # things named in one question
 def gathered(question: Question, ranked: Sequence[Candidate], article: GetArticle) -> list[Candidate]:
     """Return the candidates that answer together; the best one alone where it lists all, or nothing was asked twice."""
     first = ranked[0]
-    if question.group != "list" or (len(first.ranges) > 1 and _fits(first, of_list=True)):
+    listed = len(first.ranges) > 1 and _fits(first, of_list=True) and not unplaced(question, [first], article)
+    if question.group != "list" or listed:
         return [first]
-    return _of_each(question, ranked, article) or _counted(question, ranked) or [first]
+    together = _of_each(question, ranked, article) or homes(question, ranked, article)
+    return together or _counted(question, ranked) or [first]
 
 
 def _counted(question: Question, ranked: Sequence[Candidate]) -> list[Candidate]:

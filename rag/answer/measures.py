@@ -30,15 +30,20 @@ _GIVEN_AS = {name: re.compile(pattern) for name, pattern in _GIVEN.items()}
 _COUNTED = re.compile(rf"{_N}\s*{_ABOUT}[^\W\d_]")
 _HOW = r"(?:多少|几)"
 _FUNDS = "钱|元|金(?![牌属字星])|款|费|投资|外资|补贴|补助|补偿|赔偿|损失|产值|收入|利润|金额|资产|税|预算|工资"
-_FUNDED = (
-    "罚|赔|花费|花了|价格?|收入|投资|金额|产值|总额|贸易额|销售额|成本|工资|薪|支出|投入|拨付?|捐|获利|受贿|贪污|骗"
-    "|损失|租金"
-)
+_FUNDED = "罚|赔|花费|花了|价格?|收入|投资|产值|(?<!名)额|成本|工资|薪|支出|投入|拨付?|捐|获利|受贿|贪污|骗|损失|租金"
 _FOLK = (
     "人(?!大|民)|代表|委员|队员|学生|老人|专家|党员|干部|志愿者|群众|孩子|居民|村民|职工|员工|教师|医生|选手|观众|成员|市民"
     "|会员"
 )
 _ENDS = "(?=[^\\w]|$|[在是参被获报从到了来去受因当加选能都会分通有曾还组])"
+# classifiers that count things of one sort; 个 counts anything
+_CLASSES = (
+    *("名位人", "件条项部篇份宗起笔", "家户间所座栋幢处", "辆台架艘列", "种类样"),
+    *("本册卷", "枚块张幅", "头只匹", "次场轮遍回届"),
+)
+_CLASS = {char: number for number, chars in enumerate(_CLASSES) for char in chars}
+_ASKED_CLASS = re.compile(rf"{_HOW}([{''.join(_CLASSES)}])")
+_GIVEN_CLASS = re.compile(rf"{_N}\s*{_ABOUT}([{''.join(_CLASSES)}])")
 _SPENT = (
     "yuan|dollars?|money|fund|fined?|cost|pa(?:id|y)|invest|len[dt]|spen[dt]|worth|loan|price|earn|income|bonus"
     "|compensation|subsid|bribe|loss|losses|recover|raise[ds]?|donat|revenue|rent|wages?|salar|fees?"
@@ -97,7 +102,8 @@ def asked_measure(question: str) -> str | None:
 
 
 def measure_features(question: str, answer: str) -> dict[str, float]:
-    """Return whether an answer, folded, gives the measure that is asked for or another, is vague, or misses the day,
+    """Return whether an answer, folded, gives the measure that is asked for or another, counts people where things
+    are asked for, is vague, or misses the day,
     the month or the year asked for; {} for a question of none."""
     found: dict[str, float] = {}
     wanted = asked_measure(question)
@@ -105,15 +111,27 @@ def measure_features(question: str, answer: str) -> dict[str, float]:
         given = {name for name, pattern in _GIVEN_AS.items() if pattern.search(answer)}
         other = bool(given & _NOT_THINGS) if wanted == "things" else wanted not in given
         told = bool(given) or bool(_COUNTED.search(answer))
+        found |= _class_features(question, answer)
         found |= {
             "measured": float(wanted in given),
             "mismeasured": float(told and other),
+            "peopled": float(wanted == "things" and "people" in given),
             "vague": float(bool(_VAGUE.search(answer))),
         }
     grain = _grain(question)
     if grain:
         found["coarse"] = float(bool(_VAGUE.search(answer)) or not _GIVEN_GRAINS[grain].search(answer))
     return found
+
+
+def _class_features(question: str, answer: str) -> dict[str, float]:
+    """Tell whether an answer has a classifier of the same sort as the question, 名 for 多少人; {} if one has none."""
+    asked = _ASKED_CLASS.search(fold(question))
+    given = {_CLASS[char] for char in _GIVEN_CLASS.findall(answer)}
+    if not (asked and given):
+        return {}
+    same = _CLASS[asked[1]] in given
+    return {"classed": float(same), "misclassed": float(not same)}
 
 
 @lru_cache(maxsize=256)

@@ -36,7 +36,7 @@ _SORTS = (
     (
         "place",
         re.compile(
-            r"哪[一两二三四五六七八九十几\d]*[个座]?(?:地方|地区|城市|国家|省|市|县|区|乡|镇|村|街道)"
+            r"哪[一两二三四五六七八九十几些\d]*[个座]?(?:地方|地区|城市|国家|省|市|县|区|乡|镇|村|街道)"
             r"|\b(?:which|what)(?: [a-z'-]+){0,3}?"
             r" (?:cities|counties|provinces|countries|districts|towns|villages|places)\b"
         ),

@@ -46,6 +46,10 @@ _LEADING = re.compile(
 _TRAILING = re.compile(r"(?:[的了等和与及在、，,；;。：:！？!?\s]|进行)+$")
 _MARKS = "、，,；;。：:！!？? \n"
 
+_SOME = "(?:[全各本该我此某外]|有关|相关|其[他余它]|所有|一些|上述)"
+_UNNAMED = re.compile(
+    f"{_SOME}+[国省市县区州乡镇村地]|{_SOME}*(?:部门|单位|机[关构]|企业|组织|地区|地方|城市)|[国省市县区州乡镇村]{{2,4}}|当地"
+)  # a place or a body without its name
 _NOUN_KINDS = frozenset({PLACE, NAME, LATIN})
 _PARTS = 4  # nouns in a row that a name is made of, at most
 
@@ -74,7 +78,8 @@ def shaped(sort: str | None, text: str, told: Tagged) -> list[Range]:
         return []
     names = told.sorts.get(sort, [])
     marked = (m.span() for m in _MARKED.finditer(text) if sort == "name")
-    return list(dict.fromkeys([*joined(names), *names, *marked, *_called(sort, told)]))
+    places = dict.fromkeys([*joined(names), *names, *marked, *_called(sort, told)])
+    return [place for place in places if not _UNNAMED.fullmatch(text, *place)]
 
 
 def _called(sort: str, told: Tagged) -> Iterator[Range]:

@@ -20,6 +20,7 @@ _WORDS = {
         "file_page": "文件第 {} 页",
         "paragraph": "第 {} 段",
         "also": "同样的说法还见于：",
+        "further": "还见于：",
         "other": "其他可能：",
         "items": "共 {} 项：",
         "figures": "各处说法不一：",
@@ -35,6 +36,7 @@ _WORDS = {
         "file_page": "page {} of the file",
         "paragraph": "paragraph {}",
         "also": "Said as well in:",
+        "further": "And in:",
         "other": "Other candidates:",
         "items": "{} items:",
         "figures": "The sources differ:",
@@ -72,7 +74,10 @@ def answer_text(answer: Answer, style: Style = PLAIN) -> str:
         told = [f"    {one.date or '?'}  {safe(one.text)}  {place(one.citation, words)}" for one in answer.figures]
         parts.append("\n".join([words["figures"], *told]))
     if answer.citations[1:]:
-        parts += [words["also"], *(_quote(c, words, style, whole=False) for c in answer.citations[1:])]
+        parts += [
+            words["further" if answer.items else "also"],
+            *(_quote(c, words, style, whole=False) for c in answer.citations[1:]),
+        ]
     if answer.alternatives:
         parts += [words["other"], *(_quote(c, words, style, whole=False) for c in answer.alternatives)]
     return "\n\n".join(parts)
