@@ -44,10 +44,9 @@ def compose(
         ranked, confidence = [written[0], *ranked], written[1]
     else:
         confidence = _confidence(question, ranked, hits, article, calibration)
-    chosen = ranked[:1] if written or not ranked else gathered(question, ranked, article)
-    lacking = chosen and (lacks_post(question, article(chosen[0].article_id)) or unplaced(question, chosen, article))
-    told = bool(chosen) and (bool(written) or not lacking)
-    status = _status(confidence, told, bool(hits), calibration)
+    chosen = gathered(question, ranked, article) if ranked and not written else ranked[:1]
+    lacking = not chosen or lacks_post(question, article(chosen[0].article_id)) or unplaced(question, chosen, article)
+    status = _status(confidence, bool(written) or not lacking, bool(hits), calibration)
     if status != "answered":
         near = tuple(nearest(query, hits, article)) if status == "related" else ()
         return Answer(query, status, confidence, citations=near, hits=tuple(hits))

@@ -1,7 +1,8 @@
 """A list whose items stand apart, in one article or in several: as many single places as are asked for.
 
 Either the question tells how many (哪两个市) and an enumeration that was found is of another sort; or it names several
-things, each of which has an answer of its own: "the rules passed by Dongying, Jining and Heze".
+things, each of which has an answer of its own: "the rules passed by Dongying, Jining and Heze"; or it asks for cities
+and the like, of which each article is about one.
 """
 
 from __future__ import annotations
