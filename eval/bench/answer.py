@@ -35,7 +35,7 @@ Times are milliseconds of {cores}, by questions asked one at a time in a process
 processor's time in all threads, which other processes do not lengthen. Opening: for Wenju its index and models, for
 Haystack filling its store, which is in memory alone, cutting and encoding included. The two Haystacks share a search;
 the times of each leave the other's reader out. Haystack cites the passage, Wenju the paragraph. R@20: a proof is among
-the twenty passages found, of which eight are read. The other figures are defined in eval/README.md.
+the twenty passages found, of which the first `k_read` are read. The other figures are defined in eval/README.md.
 """
 
 
