@@ -65,8 +65,9 @@ def unplaced(question: Question, chosen: Sequence[Candidate], article: GetArticl
     """Tell whether cities, counties or the like are asked for and no item names one: 村部所在地 for 哪些市."""
     if question.sort != "place" or not _ASKED.search(fold(question.text)):
         return False
+    levels = _levels(question)
     texts = (article(one.article_id).text[slice(*item)] for one in chosen for item in one.ranges)
-    return not any(_names_place(text, _levels(question)) for text in texts)
+    return not any(_names_place(text, levels) for text in texts)
 
 
 def _names_place(text: str, levels: str) -> bool:
@@ -100,21 +101,22 @@ def _candidate(question: Question, telling: _Telling, source: Article) -> Candid
 
 def _place(question: Question, one: Likeness, sentence: Range, source: Article) -> Range | None:
     """Return the first place of the sentence, else the last before it, else the one that the article names most."""
-    names = _named(question, source)
+    levels = _levels(question)
+    names = _named(question, source, levels)
     if not names:
         return None
     passage = one.hit.passage
-    spelled = re.compile(f"(?:{'|'.join(map(re.escape, names))})[{_levels(question)}]?")
+    spelled = re.compile(f"(?:{'|'.join(map(re.escape, names))})[{levels}]?")
     near = [match.span() for match in spelled.finditer(passage.text, 0, sentence[1])]
     inside = [place for place in near if place[0] >= sentence[0]]
     if near:
         start, end = inside[0] if inside else near[-1]
         return passage.start + start, passage.start + end
-    most = re.search(f"{re.escape(names[0])}[{_levels(question)}]", source.text)
+    most = re.search(f"{re.escape(names[0])}[{levels}]", source.text)
     return most.span() if most else None
 
 
-def _named(question: Question, source: Article) -> list[str]:
+def _named(question: Question, source: Article, levels: str) -> list[str]:
     """Return the places that the article names with their level, 泰安 for 泰安市, the most frequent first.
 
     Not those of the question. What the tagger takes for no name is none: 全市, and some villages.
@@ -123,9 +125,9 @@ def _named(question: Question, source: Article) -> list[str]:
     words = tagged(source.text).words
     named = []
     for (word, start, kind), (after, begin, _) in pairwise([*words, ("", len(source.text), 0)]):
-        if kind == PLACE and len(word) > 2 and word[-1] in _levels(question):
+        if kind == PLACE and len(word) > 2 and word[-1] in levels:
             named.append(word[:-1])
-        elif kind in (PLACE, PERSON) and len(word) > 1 and after and after in _levels(question):
+        elif kind in (PLACE, PERSON) and len(word) > 1 and after and after in levels:
             named.append(source.text[start:begin])
     found = [bare for bare, _ in Counter(named).most_common()]
     return [bare for bare in found if not any(stands(one, bare, question.lang) for one in known)]
