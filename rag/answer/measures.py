@@ -102,9 +102,8 @@ def asked_measure(question: str) -> str | None:
 
 
 def measure_features(question: str, answer: str) -> dict[str, float]:
-    """Return whether an answer, folded, gives the measure that is asked for or another, counts people where things
-    are asked for, is vague, or misses the day,
-    the month or the year asked for; {} for a question of none."""
+    """Return whether an answer, folded, gives the measure that is asked for or another, counts people where things are
+    asked for, is vague, or misses the day, the month or the year asked for; {} for a question of none."""
     found: dict[str, float] = {}
     wanted = asked_measure(question)
     if wanted:
