@@ -189,6 +189,12 @@ def test_what_names_no_county_answers_no_question_for_counties():
     assert answer.status == "related"
 
 
+def test_a_place_told_with_more_than_its_name_answers_a_question_for_its_level():
+    article = make_article("q.txt", "巡河", ["巡河队到了西北部伊德利卜省以及哈马省北部。"])
+    answer = composed([article], [span_of(article, "西北部伊德利卜省以及哈马省北部", 8.0)], "巡河队到了哪几个省？")
+    assert answer.status == "answered"
+
+
 def test_different_figures_of_different_articles_stand_side_by_side_with_their_dates():
     early = make_article("a.txt", "上半年", ["全市建成联络站7200个。"], date="2023-06")
     late = make_article("b.txt", "全年", ["全市建成联络站9300个。"], date="2024-06")

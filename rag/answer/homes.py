@@ -30,6 +30,8 @@ _ASKED = re.compile(
     f"|(?:which|what)(?: [\\w'-]+){{0,3}}? ({'|'.join(_ENGLISH)})"
 )
 
+_BETWEEN = re.compile("[、，,和及]")
+
 
 class _Telling(NamedTuple):
     """A passage's sentence that holds most of the question: the share, and which of the words that do not ask."""
@@ -71,9 +73,13 @@ def unplaced(question: Question, chosen: Sequence[Candidate], article: GetArticl
 
 
 def _names_place(text: str, levels: str) -> bool:
-    """Is at least half of ``text`` the name of a place or a body, or does it end in the level asked for?"""
-    named = sum(len(word) for word, _, kind in tagged(text).words if kind in (PLACE, NAME))
-    return text.isascii() or 2 * named >= len(text) or (len(text) > 2 and text[-1] in levels)
+    """Is one of the things that ``text`` lists for the most part a name, or is the level asked for in it?"""
+    return text.isascii() or any(level in text[2:] for level in levels) or any(map(_is_name, _BETWEEN.split(text)))
+
+
+def _is_name(text: str) -> bool:
+    named = sum(len(word) for word, _, kind in tagged(text).words if kind in (PLACE, NAME, PERSON))
+    return bool(text) and 2 * named >= len(text)
 
 
 def _has_terms(question: Question, one: Likeness) -> bool:
