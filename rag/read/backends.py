@@ -22,34 +22,47 @@ class Backend(Protocol):
 
 
 class OnnxBackend:
-    """A model exported with inputs input_ids, token_type_ids, maybe attention_mask, and outputs start, end.
+    """A graph with outputs start and end, and inputs input_ids, token_type_ids, maybe attention_mask.
 
+    Or with the one input ``rows``: sums of rows of two tables, which lie in the model.safetensors beside the graph.
     Each window is run by itself, without padding, one on each core: what it gives then does not hang on those beside
     it, which would share the ranges of its 8-bit numbers.
     """
 
     def __init__(self, file: Path) -> None:
         import onnxruntime
+        from safetensors import safe_open
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # it keeps a plan for every length it meets
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-        self._masked = "attention_mask" in {one.name for one in self._session.get_inputs()}
+        self._inputs = {one.name for one in self._session.get_inputs()}
+        if "rows" in self._inputs:
+            names = self._session.get_modelmeta().custom_metadata_map
+            with safe_open(file.with_name("model.safetensors"), framework="np") as weights:
+                self._tables = [weights.get_tensor(names[one]) for one in ("tokens", "types")]
 
     def logits(self, ids: Ints, types: Ints, mask: Ints) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         start, end = np.zeros(ids.shape, dtype=np.float32), np.zeros(ids.shape, dtype=np.float32)
 
         def run(row: int) -> None:
             size = int(mask[row].sum())
-            given = {"input_ids": ids[row : row + 1, :size], "token_type_ids": types[row : row + 1, :size]}
-            if self._masked:
-                given["attention_mask"] = mask[row : row + 1, :size]
+            given = self._given(ids[row : row + 1, :size], types[row : row + 1, :size])
             start[row, :size], end[row, :size] = (out[0] for out in self._session.run(["start", "end"], given))
 
         in_parallel(run, range(len(ids)))
         return start, end
+
+    def _given(self, ids: Ints, types: Ints) -> dict[str, npt.NDArray[Any]]:
+        if "rows" in self._inputs:
+            tokens, kinds = (
+                table[one].astype(np.float32) for table, one in zip(self._tables, (ids, types), strict=True)
+            )
+            return {"rows": tokens + kinds}
+        given = {"input_ids": ids, "token_type_ids": types, "attention_mask": np.ones_like(ids)}
+        return {name: values for name, values in given.items() if name in self._inputs}
 
 
 class TorchBackend:

@@ -40,6 +40,7 @@ over single Han characters, digits and Latin word pieces ({parameters:.1f} milli
 match features (`rag/read/match.py`, format `{features}`), so use it through `rag.read.open_reader`.
 `model.safetensors` is what transformers loads, `model.onnx` the same weights with int8 matrix products: matrices are
 rounded to 8 bits in both, and what flows between them is held in two terms of 8 bits, so the two give the same spans.
+The tables of tokens and types are in the first alone.
 
 ## Data
 

@@ -3,7 +3,8 @@
 Attention and rotation are single operators of onnxruntime, and matrices are bytes. What flows between them is the sum
 of two terms of 8 bits: with one alone, best spans differ from those of the same weights in transformers for two or
 three questions of a hundred; with 32 bits it takes a third longer than with two terms. Windows come without padding,
-so there is no mask. ``Sum`` stands where ``Add`` could: onnxruntime would join an addition and the normalization after
+so there is no mask; the tables of tokens and types stay in model.safetensors alone, since looking up rows in them is no
+work for a graph. ``Sum`` stands where ``Add`` could: onnxruntime would join an addition and the normalization after
 it into an operator that takes eight times as long as the two.
 
 ``python -m rag.train reader_graph FOLDER`` writes the graph of a finished reader anew, from its model.safetensors.
@@ -74,7 +75,8 @@ def _halved(values: Floats) -> Floats:
 def save(weights: Mapping[str, Floats], config: Mapping[str, Any], file: Path) -> None:
     """Write the graph of a RoFormerForQuestionAnswering with ``weights``, as ``rounded`` returns them.
 
-    Inputs input_ids and token_type_ids, outputs start and end, all (windows, tokens).
+    Its input ``rows``, (windows, tokens, width), are the sums of a token's row and its type's in the tables whose names
+    the graph holds under "tokens" and "types". Outputs start and end, (windows, tokens).
     """
     file.write_bytes(_Graph(weights, config).model().SerializeToString())
 
@@ -102,8 +104,7 @@ class _Graph:
         self._constants: list[onnx.TensorProto] = []
 
     def model(self) -> onnx.ModelProto:
-        embedded = self._add("Sum", self._embedding(_TOKENS, "input_ids"), self._embedding(_TYPES, "token_type_ids"))
-        hidden = self._normalized(embedded, "roformer.embeddings.LayerNorm")
+        hidden = self._normalized("rows", "roformer.embeddings.LayerNorm")
         for layer in range(self._config["num_hidden_layers"]):
             hidden = self._layer(hidden, f"{_LAYERS}{layer}.")
         weight, bias = (self._constant(self._weights[f"qa_outputs.{part}"].T) for part in ("weight", "bias"))
@@ -111,17 +112,14 @@ class _Graph:
         last = self._constant(np.array([2]))
         for name, one in zip(("start", "end"), self._split(logits, 2), strict=True):
             self._nodes.append(helper.make_node("Squeeze", [one, last], [name]))
-        shape = ["windows", "tokens"]
-        inputs, outputs = (
-            [helper.make_tensor_value_info(name, kind, shape) for name in names]
-            for kind, names in (
-                (TensorProto.INT64, ("input_ids", "token_type_ids")),
-                (TensorProto.FLOAT, ("start", "end")),
-            )
-        )
-        graph = helper.make_graph(self._nodes, "reader", inputs, outputs, self._constants)
+        shape, width = ["windows", "tokens"], self._weights[_TOKENS].shape[1]
+        rows = helper.make_tensor_value_info("rows", TensorProto.FLOAT, [*shape, width])
+        outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("start", "end")]
+        graph = helper.make_graph(self._nodes, "reader", [rows], outputs, self._constants)
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-        return helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+        made = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION)
+        helper.set_model_props(made, {"tokens": _TOKENS, "types": _TYPES})
+        return made
 
     def _layer(self, hidden: str, prefix: str) -> str:
         heads = self._config["num_attention_heads"]
@@ -163,11 +161,6 @@ class _Graph:
             for (values, scale, zero), more in zip(terms, ([bias], []), strict=True)
         ]
         return self._add("Sum", *sums)
-
-    def _embedding(self, name: str, ids: str) -> str:
-        held = to_bytes(self._weights[name].T)  # a scale for each token
-        rows, scales = (self._add("Gather", self._constant(one), ids) for one in (held.values.T, held.scales[:, None]))
-        return self._add("Mul", self._add("Cast", rows, to=TensorProto.FLOAT), scales)
 
     def _normalized(self, given: str, name: str) -> str:
         weight, bias = (self._constant(self._weights[f"{name}.{part}"]) for part in ("weight", "bias"))
