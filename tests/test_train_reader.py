@@ -190,6 +190,24 @@ def test_a_finished_reader_can_be_begun_with(tokenizer, tmp_path):
     assert torch.allclose(ours, theirs, atol=1e-5)
 
 
+def test_a_deeper_network_begins_nearly_as_the_finished_one(tokenizer, tmp_path):
+    torch.manual_seed(0)
+    finished = collapse(new_model(tokenizer, layers=2, width=64))
+    with torch.no_grad():
+        for layer in finished.roformer.encoder.layer:
+            for values in layer.output.LayerNorm.parameters():  # as training leaves them, not as they begin
+                values.add_(0.1 * torch.randn_like(values))
+    finished.save_pretrained(tmp_path)
+    deeper = new_model(tokenizer, layers=3, width=64)
+    fresh = collapse(deeper)
+    begin_with(deeper, tmp_path)
+    batch = {k: v for k, v in collate(next(windows_of(tokenizer))).items() if k != "gold"}
+    with torch.no_grad():
+        ours, theirs, others = (one.eval()(**batch).start_logits for one in (deeper, finished, fresh))
+    assert (ours - theirs).abs().max() < 0.05 * theirs.std()
+    assert (others - theirs).abs().max() > 0.5 * theirs.std()
+
+
 def test_a_model_is_blended_with_the_one_it_began_with(tokenizer, tmp_path):
     torch.manual_seed(0)
     first, last = (collapse(new_model(tokenizer, layers=1, width=64)) for _ in range(2))

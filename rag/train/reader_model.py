@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 STEP = 32  # windows are padded to a multiple of it
 AMONG_ALL = 0.5  # weight of finding the answer among all windows of a question
+_LAYERS = "roformer.encoder.layer."
 _TYPES = "roformer.embeddings.token_type_embeddings.weight"
 
 
@@ -73,7 +74,7 @@ def begin_with(model: RoFormerForQuestionAnswering, start: Path | npt.NDArray[np
         if not isinstance(start, Path):
             model.roformer.embeddings.word_embeddings.weight.copy_(torch.from_numpy(start) * 0.5)
             return
-        weights = _weights_of(start)
+        weights = deepened(_weights_of(start), model.config.num_hidden_layers)
         types = model.roformer.embeddings.token_type_embeddings
         assert isinstance(types, TypeTable)
         table = weights.pop(_TYPES)
@@ -81,6 +82,38 @@ def begin_with(model: RoFormerForQuestionAnswering, start: Path | npt.NDArray[np
         for facts in (*types.facts, *types.asked):
             facts.zero_()
         types.own.copy_(table)
+
+
+def deepened(weights: dict[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
+    """Return the weights for a network of more layers that gives nearly what the shallower one does.
+
+    The new layers are spread evenly, each a copy of the one below it that adds nothing to what it is given, until it is
+    trained: its outputs are zero, and its normalizations give back what they take, but for differences between tokens.
+
+    Source: Chen et al., ICLR 2016, arXiv:1511.05641 (Net2DeeperNet), for layers with normalization behind them.
+    """
+    held = len({name.split(".")[3] for name in weights if name.startswith(_LAYERS)})
+    places = [place * held // layers for place in range(layers)]  # of each layer, the one that it comes from
+    out = {name: value for name, value in weights.items() if not name.startswith(_LAYERS)}
+    for place, source in enumerate(places):
+        of_source = f"{_LAYERS}{source}."
+        taken = {name.removeprefix(of_source): v for name, v in weights.items() if name.startswith(of_source)}
+        if source in places[:place]:
+            taken |= _idle(taken)
+        out |= {f"{_LAYERS}{place}.{name}": value.clone() for name, value in taken.items()}
+    return out
+
+
+def _idle(layer: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return what keeps a layer, which comes after itself, from changing anything."""
+    zeros = [f"{of}.dense.{part}" for of in ("attention.output", "output") for part in ("weight", "bias")]
+    given = layer["output.LayerNorm.weight"], layer["output.LayerNorm.bias"]
+    width = given[0].square().mean() + given[1].var(correction=0)  # normalized values are taken for independent
+    out = {name: torch.zeros_like(layer[name]) for name in zeros}
+    for of in ("attention.output", "output"):
+        out[f"{of}.LayerNorm.weight"] = torch.full_like(given[0], float(width.sqrt()))
+        out[f"{of}.LayerNorm.bias"] = torch.full_like(given[1], float(given[1].mean()))
+    return out
 
 
 def _weights_of(reader: Path) -> dict[str, torch.Tensor]:
@@ -94,7 +127,7 @@ def blend(model: RoFormerForQuestionAnswering, start: Path, share: float) -> Non
 
     Source: Wortsman et al., CVPR 2022, arXiv:2109.01903.
     """
-    weights = _weights_of(start)
+    weights = deepened(_weights_of(start), model.config.num_hidden_layers)
     types = model.roformer.embeddings.token_type_embeddings
     assert isinstance(types, TypeTable)
     with torch.no_grad():
