@@ -94,7 +94,7 @@ class Question:
     @property
     def head(self) -> str:
         """Return the noun that the answer is one of, the 条例 of 哪部条例, or ""."""
-        return head_of(fold(self.text), self.words.words)
+        return _head(self.text)
 
     @property
     def nouns(self) -> tuple[int, ...]:
@@ -111,6 +111,11 @@ class Question:
     @property
     def words(self) -> Tagged:
         return tagged(self.text)
+
+
+@lru_cache(maxsize=256)  # asked for by each candidate
+def _head(text: str) -> str:
+    return head_of(fold(text), tagged(text).words)
 
 
 @lru_cache(maxsize=256)
