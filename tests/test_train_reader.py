@@ -16,7 +16,7 @@ from rag.train.reader_examples import Question, WindowMaker, encode, questions_o
 from rag.train.reader_export import collapse  # noqa: E402
 from rag.train.reader_glossed import glossed  # noqa: E402
 from rag.train.reader_loop import Training  # noqa: E402
-from rag.train.reader_model import STEP, begin_with, blend, collate, new_model  # noqa: E402
+from rag.train.reader_model import STEP, begin_with, blend, collate, losses, new_model  # noqa: E402
 from rag.train.reader_text import build_tokenizer, neighbour_vectors  # noqa: E402
 
 TOWNS = ("柳河镇", "石桥镇", "东山乡", "南浦镇", "白塔乡", "枫林镇")
@@ -208,6 +208,30 @@ def test_a_deeper_network_begins_nearly_as_the_finished_one(tokenizer, tmp_path)
     assert (others - theirs).abs().max() > 0.5 * theirs.std()
 
 
+def test_a_small_network_learns_what_a_larger_one_makes_of_the_same_windows(tokenizer):
+    torch.manual_seed(0)
+    teacher = collapse(new_model(tokenizer, layers=2, width=64)).eval()
+    with torch.no_grad():
+        teacher.qa_outputs.weight.mul_(20)  # else it is sure of nothing
+    student = new_model(tokenizer, layers=1, width=64)
+    batch = next(windows_of(tokenizer))
+    given = {k: v for k, v in collate(batch).items() if k in ("input_ids", "token_type_ids", "attention_mask")}
+
+    def apart():
+        with torch.no_grad():
+            ours, theirs = (one.eval()(**given).start_logits.softmax(dim=1) for one in (student, teacher))
+        return float((ours - theirs).abs().sum(dim=1).mean())
+
+    before, optimizer = apart(), torch.optim.AdamW(student.parameters(), 3e-3)
+    for _ in range(60):
+        answered, _ = losses(student.train(), collate(batch), bf16=False, teacher=teacher)
+        alone, _ = losses(student, collate(batch), bf16=False)
+        optimizer.zero_grad()
+        (answered - alone).backward()  # what the teacher adds, and nothing else
+        optimizer.step()
+    assert apart() < 0.5 * before
+
+
 def test_a_model_is_blended_with_the_one_it_began_with(tokenizer, tmp_path):
     torch.manual_seed(0)
     first, last = (collapse(new_model(tokenizer, layers=1, width=64)) for _ in range(2))
@@ -254,3 +278,25 @@ def test_the_recipe_runs_from_data_to_a_model_that_both_runtimes_load(tmp_path):
         assert all(text[s.start : s.end] == s.text for s in found)
         assert found
     assert "| written/dev.jsonl | 30 |" in (out / "README.md").read_text(encoding="utf-8")
+    taught = tmp_path / "taught"
+    assert main(["--data", str(tmp_path), "--out", str(taught), "--teacher", str(out), *sizes]) == 0
+    assert (taught / "tokenizer.json").read_bytes() == (out / "tokenizer.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        pytest.param(["--device", "cuda"], "no GPU", marks=pytest.mark.skipif(torch.cuda.is_available(), reason="GPU")),
+        (["--teacher", "{}"], "another tokenizer"),
+    ],
+)
+def test_a_recipe_that_cannot_begin_says_why_in_a_sentence(tokenizer, tmp_path, monkeypatch, capsys, more, said):
+    from rag.train import __main__, reader
+
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    other = build_tokenizer(["别的文字"] * 9)
+    monkeypatch.setattr(reader, "load_questions", lambda data: [])
+    monkeypatch.setattr(reader, "text_parts", lambda *given: (other, None))
+    told = [one.format(tmp_path) for one in more]
+    assert __main__.main(["reader", "--data", str(tmp_path), "--out", str(tmp_path / "out"), *told]) == 2
+    assert said in capsys.readouterr().err

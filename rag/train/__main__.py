@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
+from rag.errors import WenjuError
+
 MODELS = ("encoder", "reader", "reader_graph", "garble", "joins")
 USAGE = f"usage: python -m rag.train {{{','.join(MODELS)}}} [options]   (each has its own --help)"
 
@@ -17,7 +19,11 @@ def main(args: list[str]) -> int:
     if not args or args[0] not in MODELS:
         sys.stderr.write(USAGE + "\n")
         return 0 if args and args[0] in ("-h", "--help") else 2
-    import_module(f"rag.train.{args[0]}").main(args[1:])
+    try:
+        import_module(f"rag.train.{args[0]}").main(args[1:])
+    except WenjuError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
     return 0
 
 

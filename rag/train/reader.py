@@ -1,6 +1,6 @@
 """Train the bundled reader: ``python -m rag.train reader --data DIR --out DIR``.
 
-A RoFormer of four layers over characters and Latin word pieces; token types carry the match
+A RoFormer over characters and Latin word pieces; token types carry the match
 features of ``rag.read.match``. The learning rate follows the clock, so a run of any length, on any
 machine, ends with a finished schedule; what is kept is the running average of the weights. The
 same command goes on with a run that was stopped, from its last checkpoint in ``work``.
@@ -8,7 +8,6 @@ same command goes on with a run that was stopped, from its last checkpoint in ``
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import logging
 import random
@@ -21,6 +20,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from rag.errors import ModelError
 from rag.train import hiding, reader_card, reader_export, reader_glossed
 from rag.train.cloze import cloze_questions
 from rag.train.data import available, own_questions, records
@@ -35,12 +35,15 @@ from rag.train.reader_examples import (
     questions_of,
 )
 from rag.train.reader_loop import Training
-from rag.train.reader_model import STEP, begin_with, blend, new_model
+from rag.train.reader_model import STEP, begin_with, blend, finished, new_model
+from rag.train.reader_options import SIZES, parser
 from rag.train.reader_text import build_tokenizer, neighbour_vectors
 from rag.train.rivals import rivals_of
 from rag.train.swapping import Swapper
 
 if TYPE_CHECKING:
+    import argparse
+
     import numpy.typing as npt
 
 logger = logging.getLogger(__name__)
@@ -53,7 +56,7 @@ COURT_SHARE = 1 / 2  # of the questions on court judgments, whose long sentences
 SHORT_SHARE = 0.6  # of the time, on short windows
 UNRIVALLED = ("squadshifts", "cail")  # sources of questions that only make sense beside their own text
 RIVAL_TEXTS = 8_000_000  # characters of news and laws, in which rivals are looked for too
-PEAK_RATE = 6e-4
+CHECKPOINT = "checkpoint.safetensors"
 TOKENS_A_BATCH = 5_500
 POOL = 512  # questions looked at together, to make batches of like length
 
@@ -154,23 +157,14 @@ def batches(maker: WindowMaker, questions: Iterator[Question], seed: int) -> Ite
 
 def main(arguments: Sequence[str]) -> int:
     """Run the recipe: train, export, measure, write the card; see ``--help``."""
-    args = _parser().parse_args(arguments)
+    args = parser(__doc__).parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     work: Path = args.out / "work"
     work.mkdir(parents=True, exist_ok=True)
     questions = load_questions(args.data)
-    if args.start and not (work / "tokenizer.json").exists():
-        (work / "tokenizer.json").write_bytes((args.start / "tokenizer.json").read_bytes())
-    tokenizer, vectors = text_parts(args.data, work, questions, args.width)
-    model = new_model(tokenizer, layers=args.layers, width=args.width)
-    begin_with(model, args.start or vectors)
-    hiding.add_guessing(model)
-    training = Training(model, args.rate, bf16=args.bf16, mask=tokenizer.token_to_id("[MASK]"))
-    checkpoint = work / "checkpoint.safetensors"
-    if checkpoint.exists():
-        training.load(checkpoint)
+    tokenizer, training = _begun(args, work, questions)
     seed = args.seed + training.progress.steps  # a run that goes on meets the questions in another order
     texts = (text[:1500] for text in plain_texts(args.data, 1000 * MADE))
     made = list(itertools.islice(cloze_questions(texts, seed), MADE))
@@ -182,7 +176,8 @@ def main(arguments: Sequence[str]) -> int:
     for widths, until in ((SHORT_WIDTHS, SHORT_SHARE), (WIDTHS, 1.0)):
         maker = WindowMaker(tokenizer, [*questions, *made], seed, widths, swapper.swapped, rivals)
         windows = batches(maker, stream, seed)
-        model = training.run(windows, args.minutes, checkpoint, until)
+        model = training.run(windows, args.minutes, work / CHECKPOINT, until)
+    model = model.cpu()
     if args.start and args.keep:
         blend(model, args.start, args.keep)
     reader_export.save(hiding.without_guessing(model), work / "tokenizer.json", args.out)
@@ -190,17 +185,23 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m rag.train reader", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public data, packed or unpacked")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model; work files go to its work/")
-    parser.add_argument("--minutes", type=float, default=90, help="length of the training itself")
-    parser.add_argument("--layers", type=int, default=4)
-    parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--start", type=Path, help="begin with the weights of this finished reader")
-    parser.add_argument("--keep", type=float, default=0.0, help="share of those weights in the finished ones")
-    parser.add_argument("--rate", type=float, default=PEAK_RATE, help="learning rate at its peak")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--bf16", action="store_true", help="half the time on processors with AVX-512 bf16")
-    return parser
+def _begun(args: argparse.Namespace, work: Path, questions: Sequence[Question]) -> tuple[Tokenizer, Training]:
+    """Return the tokenizer and the training, new or as its last checkpoint left it."""
+    if args.device == "cuda" and not torch.cuda.is_available():
+        raise ModelError("torch finds no GPU to train on", mend="Leave out --device.")
+    known = args.start or args.teacher
+    if known and not (work / "tokenizer.json").exists():
+        (work / "tokenizer.json").write_bytes((known / "tokenizer.json").read_bytes())
+    layers, width = (own or usual for own, usual in zip((args.layers, args.width), SIZES[args.size], strict=True))
+    tokenizer, vectors = text_parts(args.data, work, questions, width)
+    if args.teacher and Tokenizer.from_file(str(args.teacher / "tokenizer.json")).to_str() != tokenizer.to_str():
+        raise ModelError("the teacher has another tokenizer", where=args.teacher, mend="Begin a new folder with it.")
+    model = new_model(tokenizer, layers=layers, width=width)
+    begin_with(model, args.start or vectors)
+    hiding.add_guessing(model)
+    teacher = finished(args.teacher).to(args.device) if args.teacher else None
+    mask = tokenizer.token_to_id("[MASK]")
+    training = Training(model.to(args.device), args.rate, bf16=args.bf16, mask=mask, teacher=teacher)
+    if (work / CHECKPOINT).exists():
+        training.load(work / CHECKPOINT)
+    return tokenizer, training

@@ -45,10 +45,11 @@ class Training:
     """A model with its optimizer and its running average; all of it goes into the checkpoint."""
 
     def __init__(
-        self, model: RoFormerForQuestionAnswering, rate: float, *, bf16: bool, mask: int | None = None
-    ) -> None:
-        """Train with tokens hidden by ``mask`` for the first part of the time, if it is given."""
-        self._mask = mask
+        self, model: RoFormerForQuestionAnswering, rate: float, *, bf16: bool, mask: int | None = None,
+        teacher: RoFormerForQuestionAnswering | None = None,
+    ) -> None:  # fmt: skip
+        """Train with tokens hidden by ``mask`` for the first part of the time, if it is given, and a ``teacher``."""
+        self._mask, self._teacher = mask, teacher
         self.model, self.progress, self._rate, self._bf16 = model, Progress(), rate, bf16
         self._average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
         self._optimizer = _optimizer(model)
@@ -82,7 +83,7 @@ class Training:
         for group in self._optimizer.param_groups:
             group["lr"] = self._rate * min(1.0, (done.steps + 1) / WARM_UP) * slope
         mask = self._mask if share < HIDDEN_UNTIL else None
-        answered, guessed = losses(self.model, collate(batch), bf16=self._bf16, mask=mask)
+        answered, guessed = losses(self.model, collate(batch), bf16=self._bf16, mask=mask, teacher=self._teacher)
         self._optimizer.zero_grad(set_to_none=True)
         (answered + hiding.WEIGHT * guessed).backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)

@@ -15,6 +15,7 @@ from transformers import RoFormerConfig, RoFormerForQuestionAnswering
 
 from rag.read import match
 from rag.train import hiding
+from rag.train.deepening import deepened
 from rag.train.reader_examples import Window
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 STEP = 32  # windows are padded to a multiple of it
 AMONG_ALL = 0.5  # weight of finding the answer among all windows of a question
-_LAYERS = "roformer.encoder.layer."
+AS_TAUGHT = 1.0  # and of choosing as a teacher does (Hinton et al. 2015, arXiv:1503.02531)
+_NEVER = -1e4  # the logit of padding
+_GIVEN = ("input_ids", "token_type_ids", "attention_mask")
 _TYPES = "roformer.embeddings.token_type_embeddings.weight"
 
 
@@ -84,36 +87,10 @@ def begin_with(model: RoFormerForQuestionAnswering, start: Path | npt.NDArray[np
         types.own.copy_(table)
 
 
-def deepened(weights: dict[str, torch.Tensor], layers: int) -> dict[str, torch.Tensor]:
-    """Return the weights for a network of more layers that gives nearly what the shallower one does.
-
-    The new layers are spread evenly, each a copy of the one below it that adds nothing to what it is given, until it is
-    trained: its outputs are zero, and its normalizations give back what they take, but for differences between tokens.
-
-    Source: Chen et al., ICLR 2016, arXiv:1511.05641 (Net2DeeperNet), for layers with normalization behind them.
-    """
-    held = len({name.split(".")[3] for name in weights if name.startswith(_LAYERS)})
-    places = [place * held // layers for place in range(layers)]  # of each layer, the one that it comes from
-    out = {name: value for name, value in weights.items() if not name.startswith(_LAYERS)}
-    for place, source in enumerate(places):
-        of_source = f"{_LAYERS}{source}."
-        taken = {name.removeprefix(of_source): v for name, v in weights.items() if name.startswith(of_source)}
-        if source in places[:place]:
-            taken |= _idle(taken)
-        out |= {f"{_LAYERS}{place}.{name}": value.clone() for name, value in taken.items()}
-    return out
-
-
-def _idle(layer: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Return what keeps a layer, which comes after itself, from changing anything."""
-    zeros = [f"{of}.dense.{part}" for of in ("attention.output", "output") for part in ("weight", "bias")]
-    given = layer["output.LayerNorm.weight"], layer["output.LayerNorm.bias"]
-    width = given[0].square().mean() + given[1].var(correction=0)  # normalized values are taken for independent
-    out = {name: torch.zeros_like(layer[name]) for name in zeros}
-    for of in ("attention.output", "output"):
-        out[f"{of}.LayerNorm.weight"] = torch.full_like(given[0], float(width.sqrt()))
-        out[f"{of}.LayerNorm.bias"] = torch.full_like(given[1], float(given[1].mean()))
-    return out
+def finished(folder: Path) -> RoFormerForQuestionAnswering:
+    """Return the reader in a folder as it is, to learn from."""
+    model = RoFormerForQuestionAnswering.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+    return model.eval()
 
 
 def _weights_of(reader: Path) -> dict[str, torch.Tensor]:
@@ -156,28 +133,45 @@ def collate(batch: Sequence[Window]) -> dict[str, torch.Tensor]:
 
 
 def losses(
-    model: RoFormerForQuestionAnswering, tensors: dict[str, torch.Tensor], *, bf16: bool, mask: int | None = None
-) -> tuple[torch.Tensor, torch.Tensor]:
+    model: RoFormerForQuestionAnswering, tensors: dict[str, torch.Tensor], *, bf16: bool, mask: int | None = None,
+    teacher: RoFormerForQuestionAnswering | None = None,
+) -> tuple[torch.Tensor, torch.Tensor]:  # fmt: skip
     """Return the mean cross entropy of start and end, where padding cannot be chosen, and that of guessed tokens.
 
-    To the first is added that of finding the answer among all windows of its question, see ``among_all``.
+    To the first is added that of finding the answer among all windows of its question, see ``among_all``, and, with a
+    ``teacher``, how far its start and end are from what the teacher makes of the same windows, nothing hidden.
     Tokens are hidden, in place, when the id of the ``mask`` token is given; else the second is 0.
     """
+    taught = _logits(teacher, tensors, bf16=bf16) if teacher is not None else None
     hidden = hiding.hide(tensors, mask) if mask is not None else None
-    given = {name: tensors[name] for name in ("input_ids", "token_type_ids", "attention_mask")}
-    guessed = torch.zeros(())
-    with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
-        out = model(**given, output_hidden_states=hidden is not None)
+    tensors = {name: values.to(model.device) for name, values in tensors.items()}
+    guessed = torch.zeros((), device=model.device)
+    with torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
+        out = model(**{name: tensors[name] for name in _GIVEN}, output_hidden_states=hidden is not None)
         if hidden is not None and len(hidden.tokens):
-            guessed = hiding.guess_loss(model, out.hidden_states[-1][hidden.places], hidden.tokens)
+            states = out.hidden_states[-1][hidden.places.to(model.device)]
+            guessed = hiding.guess_loss(model, states, hidden.tokens.to(model.device))
     padding = tensors["attention_mask"] == 0
-    start, end = (logits.float().masked_fill(padding, -1e4) for logits in (out.start_logits, out.end_logits))
-    gold = tensors["gold"]
-    answered = torch.zeros(())
-    for logits, place in ((start, gold[:, 0]), (end, gold[:, 1])):
+    both = [logits.float().masked_fill(padding, _NEVER) for logits in (out.start_logits, out.end_logits)]
+    answered = torch.zeros((), device=model.device)
+    for logits, place in zip(both, tensors["gold"].T, strict=True):
         answered = answered + functional.cross_entropy(logits, place) / 2
         answered = answered + AMONG_ALL * among_all(logits, place, tensors["groups"]) / 2
+    for logits, meant in zip(both, taught or (), strict=False):
+        answered = answered + AS_TAUGHT * functional.cross_entropy(logits, meant.to(model.device).softmax(dim=1)) / 2
     return answered, guessed
+
+
+def _logits(
+    model: RoFormerForQuestionAnswering, tensors: dict[str, torch.Tensor], *, bf16: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the start and end logits of a finished model, where padding cannot be chosen."""
+    given = {name: tensors[name].to(model.device) for name in _GIVEN}
+    with torch.no_grad(), torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
+        out = model(**given)
+    padding = given["attention_mask"] == 0
+    start, end = (logits.float().masked_fill(padding, _NEVER) for logits in (out.start_logits, out.end_logits))
+    return start, end
 
 
 def among_all(logits: torch.Tensor, places: torch.Tensor, groups: torch.Tensor) -> torch.Tensor:
