@@ -142,7 +142,7 @@ def evidence(question: Question, ranked: Sequence[Candidate], article: GetArticl
     rivals = [
         other.standing
         for other in ranked[1 : 1 + _RIVALS]
-        if not same(answer_key(other.text), key) and not _overlapping(one, other)
+        if not same(answer_key(other.text), key) and not overlapping(one, other)
     ]
     lead = one.standing - rivals[0] if rivals else _LARGEST_LEAD
     wants = {f"wants_{question.group}": 1.0}
@@ -171,7 +171,8 @@ def _sentence(proposal: Proposal) -> str:
     return text[touched[0][0] : touched[-1][1]] if touched else text[start:end]
 
 
-def _overlapping(one: Candidate, other: Candidate) -> bool:
+def overlapping(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two candidates' best places share a character."""
     return one.article_id == other.article_id and any(
         a[0] < b[1] and b[0] < a[1] for a in one.ranges for b in other.ranges
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.answer.authorship import authored
 from rag.answer.calibrate import Calibration
-from rag.answer.candidates import Candidate, GetArticle, candidates, evidence
+from rag.answer.candidates import Candidate, GetArticle, candidates, evidence, overlapping
 from rag.answer.cells import cell_of
 from rag.answer.checks import lacks_post
 from rag.answer.cite import cite, home, merge
@@ -56,7 +56,7 @@ def compose(
     is_list = question.group == "list" and (len(chosen) > 1 or len(chosen[0].ranges) > 1)
     proving = [span for one in chosen for span in _proving(one, article)]
     cited = merge(c for span in [*proving, *places] for c in cite(article(span.passage.article_id), span))
-    rest = [one for one in ranked if one not in chosen and not _told(one, places)][:_MAX_ALTERNATIVES]
+    rest = _apart([one for one in ranked if one not in chosen and not _told(one, places)])
     return Answer(
         query,
         status,
@@ -188,6 +188,15 @@ def _text(items: Sequence[Span], article: GetArticle) -> str:
 def _told(one: Candidate, places: Sequence[Span]) -> bool:
     start, end = one.places[0].span
     return any(span.passage.article_id == one.article_id and span.start < end and start < span.end for span in places)
+
+
+def _apart(found: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what overlaps an earlier one: 1.86 beside 1.86 亿元."""
+    kept: list[Candidate] = []
+    for one in found:
+        if len(kept) < _MAX_ALTERNATIVES and not any(overlapping(one, other) for other in kept):
+            kept.append(one)
+    return kept
 
 
 def _first_citation(one: Candidate, article: GetArticle) -> Citation:
