@@ -1,7 +1,7 @@
 """Characters that sound alike, and are chosen by mistake where one writes by Pinyin.
 
 ``sounds.txt`` has the common reading of each character that an input method has, as pypinyin tells it, a syllable a
-line: to read it takes a thousandth of what asking pypinyin takes in a new process.
+line: to load pypinyin and ask it for all of them costs a new process .4 s.
 """
 
 from __future__ import annotations
