@@ -151,8 +151,7 @@ def losses(
         if hidden is not None and len(hidden.tokens):
             states = out.hidden_states[-1][hidden.places.to(model.device)]
             guessed = hiding.guess_loss(model, states, hidden.tokens.to(model.device))
-    padding = tensors["attention_mask"] == 0
-    both = [logits.float().masked_fill(padding, _NEVER) for logits in (out.start_logits, out.end_logits)]
+    both = _choosable(out.start_logits, out.end_logits, tensors)
     answered = torch.zeros((), device=model.device)
     for logits, place in zip(both, tensors["gold"].T, strict=True):
         answered = answered + functional.cross_entropy(logits, place) / 2
@@ -162,16 +161,17 @@ def losses(
     return answered, guessed
 
 
-def _logits(
-    model: RoFormerForQuestionAnswering, tensors: dict[str, torch.Tensor], *, bf16: bool
-) -> tuple[torch.Tensor, torch.Tensor]:
+def _logits(model: RoFormerForQuestionAnswering, tensors: dict[str, torch.Tensor], *, bf16: bool) -> list[torch.Tensor]:
     """Return the start and end logits of a finished model, where padding cannot be chosen."""
     given = {name: tensors[name].to(model.device) for name in _GIVEN}
     with torch.no_grad(), torch.autocast(model.device.type, torch.bfloat16, enabled=bf16):
         out = model(**given)
+    return _choosable(out.start_logits, out.end_logits, given)
+
+
+def _choosable(start: torch.Tensor, end: torch.Tensor, given: dict[str, torch.Tensor]) -> list[torch.Tensor]:
     padding = given["attention_mask"] == 0
-    start, end = (logits.float().masked_fill(padding, _NEVER) for logits in (out.start_logits, out.end_logits))
-    return start, end
+    return [logits.float().masked_fill(padding, _NEVER) for logits in (start, end)]
 
 
 def among_all(logits: torch.Tensor, places: torch.Tensor, groups: torch.Tensor) -> torch.Tensor:
