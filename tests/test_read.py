@@ -91,6 +91,20 @@ def test_a_reader_that_is_not_there_is_one_clear_sentence(name, monkeypatch):
         open_reader(name)
 
 
+def test_a_missing_folder_and_a_file_are_refused_without_asking_a_hub(tmp_path):
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for path, what in ((tmp_path / "file", "not a folder"), (tmp_path / "none", "no such"), ("./none", "no such")):
+        with pytest.raises(ModelError, match=what):
+            open_reader(str(path))
+
+
+def test_a_folder_without_a_model_is_refused_for_what_it_lacks(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(ModelError, match="cannot be loaded") as refused:
+        open_reader(str(tmp_path))
+    assert "fetched" not in str(refused.value)
+
+
 def test_a_broken_bundle_is_a_model_error(tmp_path):
     for name in ("model.onnx", "tokenizer.json", "config.json"):
         (tmp_path / name).write_text("{}", encoding="utf-8")

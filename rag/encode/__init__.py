@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.config import BUNDLED
 from rag.encode.faults import BUNDLED_FOLDER
 from rag.encode.sentence import SentenceEncoder
 from rag.encode.static import StaticEncoder, is_static
-from rag.errors import ModelError
+from rag.hub import folder_of
 
 if TYPE_CHECKING:
     from rag.types import Encoder
@@ -32,10 +31,7 @@ def open_encoder(name_or_path: str) -> Encoder:
     """
     if name_or_path == BUNDLED:
         return _bundled()
-    folder = Path(name_or_path).expanduser()
-    if folder.is_dir():
-        return StaticEncoder(folder) if is_static(folder) else SentenceEncoder(str(folder))
-    if folder.exists() or folder.is_absolute() or name_or_path.startswith((".", "~")):
-        what = "the encoder is not a folder" if folder.exists() else "there is no such encoder folder"
-        raise ModelError(what, where=name_or_path, mend="Name a sentence-transformers model folder, or a hub model.")
-    return SentenceEncoder(name_or_path)
+    folder = folder_of("encoder", name_or_path, "sentence-transformers model")
+    if folder and is_static(folder):
+        return StaticEncoder(folder)
+    return SentenceEncoder(str(folder or name_or_path))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.encode.faults import unloadable, unreachable
+from rag.hub import loaded
 
 if TYPE_CHECKING:
     from rag.types import Vectors
@@ -25,7 +26,7 @@ class SentenceEncoder:
 
     def __init__(self, name_or_path: str) -> None:
         local = Path(name_or_path).is_dir()
-        self._model: Any = _load_local(Path(name_or_path)) if local else _load_hub(name_or_path)
+        self._model: Any = _load(name_or_path)
         if _E5.search(Path(name_or_path).name) and not any(self._model.prompts.values()):
             self._model.prompts.update(_E5_PROMPTS)
         dim = self._model.get_embedding_dimension()  # None for a model whose last layer does not say
@@ -57,27 +58,14 @@ class SentenceEncoder:
         return digest.hexdigest()[:12]
 
 
-def _load_local(folder: Path) -> Any:
-    try:
+def _load(source: str) -> Any:
+    def load(here: bool) -> Any:
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # file and model errors have no common class
-        raise unloadable(folder, error) from error
+        return SentenceTransformer(source, local_files_only=here, trust_remote_code=False)
 
-
-def _load_hub(name: str) -> Any:
-    from sentence_transformers import SentenceTransformer
-
-    try:  # a model fetched before needs no network, and stays the one it was
-        return SentenceTransformer(name, local_files_only=True, trust_remote_code=False)
-    except Exception as error:
-        if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "on", "yes", "true"):
-            raise unreachable(name, "HF_HUB_OFFLINE is set and it was never fetched before") from error
-    try:
-        return SentenceTransformer(name, trust_remote_code=False)
-    except Exception as error:  # hub, network and model errors have no common class
-        raise unreachable(name, error) from error
+    folder = Path(source)
+    return loaded(source, load, partial(unloadable, folder) if folder.is_dir() else partial(unreachable, source))
 
 
 def _torch() -> Any:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from rag.config import BUNDLED
 from rag.errors import ModelError
+from rag.hub import folder_of, loaded
 from rag.read import match
 from rag.read.backends import OnnxBackend, TorchBackend
 from rag.read.reader import MAX_TOKENS, ExtractiveReader
@@ -25,10 +28,12 @@ def open_reader(name_or_path: str = BUNDLED) -> Reader:
 
     Raises ModelError, in one sentence, for whatever cannot be loaded.
     """
-    folder = BUNDLED_READER if name_or_path == BUNDLED else Path(name_or_path)
-    if name_or_path == BUNDLED or ((folder / "model.onnx").is_file() and (folder / "tokenizer.json").is_file()):
+    if name_or_path == BUNDLED:
+        return _open_onnx(BUNDLED_READER, BUNDLED)
+    folder = folder_of("reader", name_or_path, "question-answering model")
+    if folder and (folder / "model.onnx").is_file() and (folder / "tokenizer.json").is_file():
         return _open_onnx(folder, name_or_path)
-    return open_checkpoint(str(folder) if folder.is_dir() else name_or_path, name_or_path)
+    return open_checkpoint(str(folder or name_or_path), name_or_path)
 
 
 def _open_onnx(folder: Path, label: str) -> ExtractiveReader:
@@ -50,19 +55,26 @@ def open_checkpoint(source: str, label: str) -> ExtractiveReader:
     """Load a folder or hub name in transformers, whatever quicker form lies beside it; raises ModelError."""
     from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
-    try:
-        model = AutoModelForQuestionAnswering.from_pretrained(source, trust_remote_code=False, use_safetensors=True)
-        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False).backend_tokenizer
-    except Exception as error:  # a missing file, no network, a wrong class: all mean the same to the user
-        raise ModelError(
-            f"the reader {label!r} cannot be loaded: {str(error).splitlines()[0].rstrip('.')}",
-            mend="Name a folder with a question-answering checkpoint in safetensors, or a hub model while online.",
-        ) from error
+    def load(here: bool) -> tuple[Any, Any]:
+        model = AutoModelForQuestionAnswering.from_pretrained(
+            source, local_files_only=here, trust_remote_code=False, use_safetensors=True
+        )
+        tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=here, trust_remote_code=False)
+        return model, tokenizer.backend_tokenizer
+
+    model, tokenizer = loaded(source, load, partial(_unloadable, label))
     features = getattr(model.config, "match_features", None)
     _check_features(features, source)
     longest = getattr(model.config, "max_position_embeddings", MAX_TOKENS)
     return ExtractiveReader(
         label, tokenizer, TorchBackend(model), matched=features is not None, max_tokens=min(MAX_TOKENS, longest - 2)
+    )
+
+
+def _unloadable(label: str, reason: object) -> ModelError:
+    return ModelError(
+        f"the reader {label!r} cannot be loaded: {str(reason).splitlines()[0].rstrip('.')}",
+        mend="Name a folder with a question-answering checkpoint in safetensors, or a hub model while online.",
     )
 
 
