@@ -32,6 +32,10 @@ from rag.read.tagged import tagged
         ("What did the committee of the town say?", None),
         ("Which Harbour Street bus driver's story won?", None),  # neither the street nor the driver is asked for
         ("Which method does the workshop use?", None),
+        ("Which two cities share the bridge?", "place"),
+        ("Which trading companies moved to the harbour?", "body"),
+        ("Which fishermen and churches were asked?", "place"),
+        ("Which spokeswomen were heard?", "person"),
     ],
 )
 def test_the_noun_that_is_asked_for_tells_the_sort(text, sort):

@@ -62,6 +62,7 @@ _ENGLISH_NOUNS = {
 }
 _SORT_OF = {noun: sort for sort, nouns in reversed(_ENGLISH_NOUNS.items()) for noun in nouns.split()}
 _ENGLISH = re.compile(r"\b(?:[Ww]hich|[Ww]hat)\b(?: (?:is|was|are|were) the)?((?: [\w'’-]+){1,8})")
+_PLURALS = (("s", ""), ("es", ""), ("ies", "y"), ("men", "man"))
 NOUN_KINDS = frozenset({LATIN, NAME, PERSON, PLACE})
 
 
@@ -74,8 +75,14 @@ def sort_by_noun(text: str, words: Tagged) -> Sort | None:
         return "number"
     # what is written with a capital, or owns the next word, is part of a name or none
     english = (takewhile(lambda word: word not in AFTER_HEAD, m[1].split()) for m in _ENGLISH.finditer(text))
-    found = (_last([_SORT_OF.get(word) or _SORT_OF.get(word.removesuffix("s")) for word in row]) for row in english)
+    found = (_last([_sort_of_english(word) for word in row]) for row in english)
     return next(filter(None, found), None)
+
+
+def _sort_of_english(noun: str) -> Sort | None:
+    """Return the sort of a noun as it stands or, where it is a plural, of its singular: city of "cities"."""
+    singulars = (noun.removesuffix(ending) + one for ending, one in _PLURALS if noun.endswith(ending))
+    return next((_SORT_OF[form] for form in (noun, *singulars) if form in _SORT_OF), None)
 
 
 def sort_of(noun: str) -> Sort | None:
