@@ -36,7 +36,7 @@ from rag.train.reader_examples import (
 )
 from rag.train.reader_loop import Training
 from rag.train.reader_model import STEP, begin_with, blend, finished, new_model
-from rag.train.reader_options import SIZES, parser
+from rag.train.reader_options import RATE, RATE_ON, SIZES, parser
 from rag.train.reader_text import build_tokenizer, neighbour_vectors
 from rag.train.rivals import rivals_of
 from rag.train.swapping import Swapper
@@ -48,10 +48,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-OWN = 2  # times a round that the questions written for this project come
-SETS = {"reader/train_zh.jsonl": 1, "reader/train_en.jsonl": 1, "written/train.jsonl": OWN}  # name: times a round
+SETS = ("reader/train_zh.jsonl", "reader/train_en.jsonl", "written/train.jsonl")
 MADE = 50_000  # questions made from news and laws
-ENGLISH_SHARE = 1 / 5  # of the English questions in each round
+ENGLISH_SHARE = 1 / 3  # of the English questions in each round
 COURT_SHARE = 1 / 2  # of the questions on court judgments, whose long sentences are a world of their own
 SHORT_SHARE = 0.6  # of the time, on short windows
 UNRIVALLED = ("squadshifts", "cail")  # sources of questions that only make sense beside their own text
@@ -62,15 +61,13 @@ POOL = 512  # questions looked at together, to make batches of like length
 
 
 def load_questions(data: Path) -> list[Question]:
-    """Read the supervised and the written questions, each as many times as ``SETS`` says."""
+    """Read the supervised questions and those written for this project."""
     questions: list[Question] = []
-    for name, times in SETS.items():
-        found = [q for record in records(data, name) for q in questions_of(record)]
-        logger.info("%s: %d questions, %d times a round", name, len(found), times)
-        questions += found * times
-    own = [q for record in own_questions(data) for q in questions_of(record)]
-    logger.info("questions of our own: %d, %d times a round", len(own), OWN)
-    return questions + own * OWN
+    for name, found in (*((name, records(data, name)) for name in SETS), ("our own", own_questions(data))):
+        before = len(questions)
+        questions += (q for record in found for q in questions_of(record))
+        logger.info("%s: %d questions", name, len(questions) - before)
+    return questions
 
 
 def plain_texts(data: Path, characters: int) -> Iterator[str]:
@@ -105,7 +102,7 @@ def text_parts(
 def epochs(questions: Sequence[Question], made: Sequence[Question], seed: int) -> Iterator[Question]:
     """Yield questions without end, round after round in a new order.
 
-    A round holds every written question, most of the other Chinese and few of the other English ones,
+    A round holds every written question, most of the other Chinese and a third of the other English ones,
     and made ones to a seventh of the whole.
     """
     rng = random.Random(seed)
@@ -181,7 +178,7 @@ def main(arguments: Sequence[str]) -> int:
     if args.start and args.keep:
         blend(model, args.start, args.keep)
     reader_export.save(hiding.without_guessing(model), work / "tokenizer.json", args.out)
-    reader_card.write(args.out, args.data, training.progress, started=args.start is not None)
+    reader_card.write(args.out, args.data, training.progress, rate=training.rate, started=args.start is not None)
     return 0
 
 
@@ -200,8 +197,9 @@ def _begun(args: argparse.Namespace, work: Path, questions: Sequence[Question]) 
     begin_with(model, args.start or vectors)
     hiding.add_guessing(model)
     teacher = finished(args.teacher).to(args.device) if args.teacher else None
-    mask = tokenizer.token_to_id("[MASK]")
-    training = Training(model.to(args.device), args.rate, bf16=args.bf16, mask=mask, teacher=teacher)
+    mask = None if args.start else tokenizer.token_to_id("[MASK]")  # a finished reader's guessing is gone
+    rate = args.rate or (RATE_ON if args.start else RATE)
+    training = Training(model.to(args.device), rate, bf16=args.bf16, mask=mask, teacher=teacher)
     if (work / CHECKPOINT).exists():
         training.load(work / CHECKPOINT)
     return tokenizer, training

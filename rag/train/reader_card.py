@@ -57,10 +57,9 @@ No set whose licence forbids commercial use was trained on, and none of `eval/qu
 
 ## Training
 
-{steps} steps, {windows} windows of at most 352 tokens, {minutes:.0f} minutes on {threads} ({machine}), AdamW at 6e-4
-with a cosine by the clock, running average of the weights. {begun}
-In the first seven tenths of the time it also guessed hidden words of half of the passages; one window of eight asked
-for another name, year or number than the passage has, where there is no answer.
+{steps} steps, {windows} windows of at most 352 tokens, {minutes:.0f} minutes on {threads} ({machine}), AdamW at
+{rate:g} with a cosine by the clock, running average of the weights. {begun}
+One window of eight asked for another name, year or number than the passage has, where there is no answer.
 Again: `python -m rag.train reader --data DIR --out DIR --minutes {minutes:.0f}`.
 {curve}
 ## Scores
@@ -82,12 +81,13 @@ right one, is answered too often. English questions over Chinese text are read b
 numbers: the bundled encoder's vectors say which, so a new encoder needs the reader trained on.
 """
 
-_FROM_NOTHING = "First vectors from a truncated SVD of mutual information over the same texts."
+_FROM_NOTHING = """First vectors from a truncated SVD of mutual information over the same texts.
+In the first seven tenths of the time it also guessed hidden words of half of the passages."""
 _FROM_READER = "It began with the weights of an earlier reader."
 _NAMES = {UNSEEN[0]: "DRCD", UNSEEN[1]: "DuReader-robust", UNSEEN[2]: "PolicyQA"}  # as `wenju doctor` says them
 
 
-def write(out: Path, data: Path, progress: Progress, *, started: bool) -> None:
+def write(out: Path, data: Path, progress: Progress, *, rate: float, started: bool) -> None:
     """Measure the exported reader in ``out`` on the sets that ``data`` has; write ``README.md``, ``scores.json``.
 
     And ``curve.svg``, where the run kept a log.
@@ -99,7 +99,7 @@ def write(out: Path, data: Path, progress: Progress, *, started: bool) -> None:
         layers=config["num_hidden_layers"], width=config["hidden_size"], parameters=parameters(out) / 1e6,
         features=config["match_features"], steps=progress.steps, windows=progress.windows,
         minutes=progress.seconds / 60,
-        threads=_cores(torch.get_num_threads()), begun=_FROM_READER if started else _FROM_NOTHING,
+        threads=_cores(torch.get_num_threads()), rate=rate, begun=_FROM_READER if started else _FROM_NOTHING,
         machine=platform.machine(), sample=SAMPLE, curve="\n![loss](curve.svg)\n" if drawn else "",
         scores="\n".join(_row(name, found) for name, found in scores.items()),
     )  # fmt: skip

@@ -50,7 +50,7 @@ class Training:
     ) -> None:  # fmt: skip
         """Train with tokens hidden by ``mask`` for the first part of the time, if it is given, and a ``teacher``."""
         self._mask, self._teacher = mask, teacher
-        self.model, self.progress, self._rate, self._bf16 = model, Progress(), rate, bf16
+        self.model, self.progress, self.rate, self._bf16 = model, Progress(), rate, bf16
         self._average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE))
         self._optimizer = _optimizer(model)
 
@@ -81,7 +81,7 @@ class Training:
         done = self.progress
         slope = LAST_SHARE + (1 - LAST_SHARE) * (0.5 + 0.5 * math.cos(math.pi * share))
         for group in self._optimizer.param_groups:
-            group["lr"] = self._rate * min(1.0, (done.steps + 1) / WARM_UP) * slope
+            group["lr"] = self.rate * min(1.0, (done.steps + 1) / WARM_UP) * slope
         mask = self._mask if share < HIDDEN_UNTIL else None
         answered, guessed = losses(self.model, collate(batch), bf16=self._bf16, mask=mask, teacher=self._teacher)
         self._optimizer.zero_grad(set_to_none=True)

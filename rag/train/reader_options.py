@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 SIZES = {"small": (4, 256), "base": (8, 512)}  # layers and width
-PEAK_RATE = 6e-4
+RATE, RATE_ON = 6e-4, 3e-4  # at the peak, from nothing and from a finished reader, which a higher one unmakes
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
@@ -22,7 +22,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--start", type=Path, help="begin with the weights of this finished reader")
     parser.add_argument("--teacher", type=Path, help="learn from this finished reader too, of any size")
     parser.add_argument("--keep", type=float, default=0.0, help="share of --start's weights in the finished ones")
-    parser.add_argument("--rate", type=float, default=PEAK_RATE, help="learning rate at its peak")
+    parser.add_argument("--rate", type=float, help=f"learning rate at its peak: {RATE:g}, with --start {RATE_ON:g}")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bf16", action="store_true", help="half the time on processors with AVX-512 bf16")
