@@ -136,6 +136,16 @@ def test_a_number_that_the_reader_did_not_mark_is_proposed_all_the_same():
     assert "两万册" in [one.text for one in found]
 
 
+def test_headings_far_apart_are_no_answer_to_a_question_for_a_fact():
+    rest = "全市上下齐心协力，把这件事办得更加扎实。" * 8
+    article = make_article(
+        "h.txt", "渡船", [f"一、开通{rest}", f"二、修缮{rest}", f"三、养护{rest}第一个渡口是青石渡。"]
+    )
+    spans = [span_of(article, "青石渡", 1.0)]
+    assert max(len(one.text) for one in ranked("“三渡联建”第一个是哪个渡口？", [article], spans)) < 160
+    assert any(len(one.text) > 160 for one in ranked("渡船的事怎么办？", [article], spans))
+
+
 def test_an_answer_that_only_repeats_the_question_loses_to_one_that_does_not():
     article = make_article("e.txt", "会议", ["座谈会由林知远主持，座谈会在云溪召开。"])
     spans = [span_of(article, "座谈会", 3.0), span_of(article, "林知远", 2.0)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rag.answer.cues import changed, cues
 from rag.answer.held import of_shape, of_words
@@ -16,7 +16,7 @@ from rag.answer.question import Question
 from rag.answer.shapes import joined
 from rag.articles.signs.names import is_person
 from rag.read.tagged import pairs
-from rag.types import Article, Hit
+from rag.types import Article, Hit, Range
 
 Features = Mapping[str, float]
 
@@ -122,7 +122,7 @@ def _of_sort(question: Question, one: Likeness, start: int, end: int) -> dict[st
     if sort is None or (sort not in one.told.sorts and sort != "body"):
         return found
     places = joined(one.places) if sort in ("body", "place") else one.told.sorts[sort]
-    covered = sum(max(0, min(e, end) - max(s, start)) for s, e in places)
+    covered = _covered(places, start, end)
     share = min(1.0, covered / max(1, end - start))
     found |= {f"is_{sort}": share, "fits": share, f"no_{sort}": float(not covered)}
     if question.unit:
@@ -166,15 +166,19 @@ def _of_list(question: Question, proposal: Proposal) -> dict[str, float]:
 
 
 def _items_fit(question: Question, proposal: Proposal) -> float:
-    """Return the share of a list's items that hold what was asked for."""
+    """Return how much of a list's items is what was asked for, 1 where all of each is; of titles, how many are one."""
     one = proposal.likeness
     begin = one.hit.passage.start
-    places = one.places if question.sort in ("body", "place") else one.told.sorts.get(question.sort or "", [])
+    places = joined(one.places if question.sort in ("body", "place") else one.told.sorts.get(question.sort or "", []))
     text = one.hit.passage.text
     fits = [
-        bool(_TITLE.search(text[max(0, start - begin) : end - begin]))
+        float(bool(_TITLE.search(text[max(0, start - begin) : end - begin])))
         if question.sort == "title"
-        else any(s < end - begin and start - begin < e for s, e in places)
+        else _covered(places, start - begin, end - begin) / max(1, end - start)
         for start, end in proposal.ranges
     ]
     return sum(fits) / len(fits)
+
+
+def _covered(places: Sequence[Range], start: int, end: int) -> int:
+    return sum(max(0, min(e, end) - max(s, start)) for s, e in places)

@@ -18,7 +18,7 @@ Origin = Literal["reader", "shape", "clause", "list", "joined"]
 _SHAPED, _CLAUSED, _LISTED = 24, 3, 30  # at most: shaped places and lists over all passages, sentences taken apart
 _NAMED = ("person", "body", "place", "title")  # sorts of which a list's items can be told one by one
 _AHEAD = 1500  # characters after a passage in which a list that begins in it may go on
-_LONG = 160  # characters; a clause or sentence beyond is no answer
+_LONG = 160  # characters; a clause or sentence beyond is no answer, nor is a run of items to a question for a fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,11 @@ def _of_passage(
             yield "clause", (trimmed_words(text, *place, words),)
     if question.group != "fact" or question.counts or question.kind == "other":
         lists = enumerations(text, one.told.words, question.counts)
-        ahead = article.text[one.hit.passage.start : one.hit.passage.end + _AHEAD]
-        lists += [items for items in ordinals(ahead) if items[0][0] < len(text) and items[-1][1] > len(text)]
+        if question.group == "fact":
+            lists = [items for items in lists if items[-1][1] - items[0][0] <= _LONG]
+        else:
+            ahead = article.text[one.hit.passage.start : one.hit.passage.end + _AHEAD]
+            lists += [items for items in ordinals(ahead) if items[0][0] < len(text) and items[-1][1] > len(text)]
         for items in lists:
             yield ("list", items) if question.group == "list" else ("joined", items)
 
