@@ -43,3 +43,9 @@ def loaded(source: str, load: Callable[[bool], Model], refused: Callable[[object
         return load(False)
     except Exception as error:
         raise refused(error) from error
+
+
+def first_line(reason: object) -> str:
+    """Return the first line of what an error says, shortened, without its full stop; its class if it says nothing."""
+    text = next((line for line in str(reason).splitlines() if line.strip()), type(reason).__name__)
+    return text.strip().rstrip(".")[:200]

@@ -3,7 +3,7 @@
 import pytest
 
 from rag.errors import ModelError
-from rag.hub import loaded
+from rag.hub import first_line, loaded
 
 
 def asking(answers, asked):
@@ -50,3 +50,11 @@ def test_what_neither_has_is_refused_for_the_last_reason(monkeypatch):
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with pytest.raises(ModelError, match="no network"):
         loaded("some/model", asking({True: MISSING, False: OSError("no network")}, []), ModelError)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(OSError("\n no such file. \nmore"), "no such file"), (AssertionError(), "AssertionError"), ("why", "why")],
+)
+def test_an_error_is_told_in_one_line(error, said):
+    assert first_line(error) == said

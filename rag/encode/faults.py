@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from rag.errors import ModelError
+from rag.hub import first_line
 
 logger = logging.getLogger(__name__)
 
@@ -15,18 +16,13 @@ BUNDLED_FOLDER = Path(__file__).parents[1] / "models" / "encoder"
 def unloadable(folder: Path, reason: object) -> ModelError:
     logger.debug("encoder %s cannot be loaded", folder, exc_info=True)
     mend = "Install Wenju anew." if folder == BUNDLED_FOLDER else "Name a complete sentence-transformers folder."
-    return ModelError(f"the encoder cannot be loaded: {_first_line(reason)}", where=folder, mend=mend)
+    return ModelError(f"the encoder cannot be loaded: {first_line(reason)}", where=folder, mend=mend)
 
 
 def unreachable(name: str, reason: object) -> ModelError:
     logger.debug("encoder %s cannot be fetched", name, exc_info=True)
     return ModelError(
-        f"the encoder is neither a folder here nor could it be fetched: {_first_line(reason)}",
+        f"the encoder is neither a folder here nor could it be fetched: {first_line(reason)}",
         where=name,
         mend='Check the name and the network, name a model folder, or use the encoder "bundled".',
     )
-
-
-def _first_line(reason: object) -> str:
-    text = next((line for line in str(reason).splitlines() if line.strip()), type(reason).__name__)
-    return text.strip().rstrip(".")[:200]

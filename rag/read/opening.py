@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.config import BUNDLED
 from rag.errors import ModelError
-from rag.hub import folder_of, loaded
+from rag.hub import first_line, folder_of, loaded
 from rag.read import match
 from rag.read.backends import OnnxBackend, TorchBackend
 from rag.read.reader import MAX_TOKENS, ExtractiveReader
@@ -73,7 +73,7 @@ def open_checkpoint(source: str, label: str) -> ExtractiveReader:
 
 def _unloadable(label: str, reason: object) -> ModelError:
     return ModelError(
-        f"the reader {label!r} cannot be loaded: {str(reason).splitlines()[0].rstrip('.')}",
+        f"the reader {label!r} cannot be loaded: {first_line(reason)}",
         mend="Name a folder with a question-answering checkpoint in safetensors, or a hub model while online.",
     )
 
