@@ -182,14 +182,14 @@ def test_a_place_that_only_its_article_names_is_an_item_and_the_sentence_that_sh
     assert any("无锡市" in text for text in of_north)
 
 
-def test_cities_asked_for_by_what_is_quoted_are_those_of_all_articles_that_have_the_words():
+def test_cities_asked_for_by_what_is_quoted_are_those_of_all_articles_found_with_the_words_read_or_not():
     articles = [
         make_article(f"{city}.txt", city, [f"{city}市人大常委会办公室。", "建成“代表之家”十处，听取了汇报。"])
         for city in ("无锡", "苏州", "常州")
     ]
     other = make_article("o.txt", "扬州", ["扬州市建成公园十处，听取了汇报。"])
-    spans = [span_of(article, "十处", 4.0) for article in (*articles, other)]
-    answer = composed([*articles, other], spans, "哪些市建成了“代表之家”？")
+    spans = [span_of(article, "十处", 4.0) for article in (articles[0], other)]
+    answer = composed([articles[0], other, *articles[1:]], spans, "哪些市建成了“代表之家”？")
     assert {item.text for item in answer.items} == {"无锡市", "苏州市", "常州市"}
 
 

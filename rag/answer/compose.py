@@ -44,7 +44,7 @@ def compose(
         ranked, confidence = [written[0], *ranked], written[1]
     else:
         confidence = _confidence(question, ranked, hits, article, calibration)
-    chosen = gathered(question, ranked, article) if ranked and not written else ranked[:1]
+    chosen = gathered(question, ranked, hits, article) if ranked and not written else ranked[:1]
     lacking = not chosen or lacks_post(question, article(chosen[0].article_id)) or unplaced(question, chosen, article)
     status = _status(confidence, bool(written) or not lacking, bool(hits), calibration)
     if status != "answered":

@@ -15,6 +15,7 @@ from rag.answer.homes import homes, unplaced
 from rag.answer.question import Question
 from rag.answer.sources import answer_key, same
 from rag.text import fold
+from rag.types import Hit
 
 _FAR = 6.0  # an item whose standing is lower by more is none
 _NEAR = 3.0  # where the sort of the items is not known, they stand closer together
@@ -22,13 +23,15 @@ _FITS = 0.7  # share of a place, or of a list's items, that is of the sort asked
 _MOST = 6  # things named in one question
 
 
-def gathered(question: Question, ranked: Sequence[Candidate], article: GetArticle) -> list[Candidate]:
+def gathered(
+    question: Question, ranked: Sequence[Candidate], hits: Sequence[Hit], article: GetArticle
+) -> list[Candidate]:
     """Return the candidates that answer together; the best one alone where it lists all, or nothing was asked twice."""
     first = ranked[0]
     listed = len(first.ranges) > 1 and _fits(first, of_list=True) and not unplaced(question, [first], article)
     if question.group != "list" or listed:
         return [first]
-    together = _of_each(question, ranked, article) or homes(question, ranked, article)
+    together = _of_each(question, ranked, article) or homes(question, hits, article)
     return together or _counted(question, ranked) or [first]
 
 

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 from rag.answer.candidates import Candidate, GetArticle
 from rag.answer.checks import names_of, stands
-from rag.answer.likeness import Likeness
+from rag.answer.likeness import Likeness, weigh
 from rag.answer.proposals import Proposal
 from rag.answer.question import Question
 from rag.read.asked import NAME, PERSON, PLACE
 from rag.read.tagged import tagged
 from rag.text import fold
-from rag.types import Article, Range
+from rag.types import Article, Hit, Range
 
 _AS_FULL = 0.75  # share of the question's words in the fullest sentence that another has to have as well
 _LEVELS = "省市县区州乡镇村"
@@ -42,17 +42,18 @@ class _Telling(NamedTuple):
     one: Likeness
 
 
-def homes(question: Question, ranked: Sequence[Candidate], article: GetArticle) -> list[Candidate]:
+def homes(question: Question, hits: Sequence[Hit], article: GetArticle) -> list[Candidate]:
     """Return a place for each article that tells of what is asked, as many as are asked for; [] where there are fewer.
 
     Only where places are asked for; without a number, only by words that the question quotes. The articles come as the
-    search ranked them.
+    search ranked them, of all passages found: places need no reader.
     """
     wanted = min(question.counts, default=0)
     if question.sort != "place" or not (wanted or question.terms):
         return []
-    by_rank = {place.likeness.hit.rank: place.likeness for one in ranked for place in one.places}
-    tellings = [_telling(question, by_rank[rank]) for rank in sorted(by_rank) if _has_terms(question, by_rank[rank])]
+    likenesses = [Likeness(question, hit) for hit in hits if _has_terms(question, hit)]
+    weigh(likenesses)
+    tellings = [_telling(question, one) for one in likenesses if one.told.sentences]
     fullest = max(tellings, key=lambda telling: telling.share, default=None)
     found: dict[str, Candidate] = {}
     for telling in tellings:
@@ -82,8 +83,9 @@ def _is_name(text: str) -> bool:
     return bool(text) and 2 * named >= len(text)
 
 
-def _has_terms(question: Question, one: Likeness) -> bool:
-    return bool(one.told.sentences) and all(term in one.told.folded for term in question.terms)
+def _has_terms(question: Question, hit: Hit) -> bool:
+    text = fold(hit.passage.text)
+    return all(term in text for term in question.terms)
 
 
 def _telling(question: Question, one: Likeness) -> _Telling:

@@ -22,7 +22,8 @@ def add_encoder(parser: argparse.ArgumentParser) -> None:
 def add_reader(parser: argparse.ArgumentParser) -> None:
     """Add the options of reading."""
     parser.add_argument("--reader", metavar="MODEL", help="a folder or a hub name (WENJU_READER, or the bundled one)")
-    parser.add_argument("--k-read", type=int, metavar="N", help="passages to read for one answer (8)")
+    read = Settings().k_read
+    parser.add_argument("--k-read", type=int, metavar="N", help=f"passages to read for one answer ({read})")
     parser.add_argument(
         "--accept-wrong", type=float, metavar="SHARE", help="of the answers given, how many may be wrong: 0.1 is strict"
     )
