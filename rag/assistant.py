@@ -32,7 +32,7 @@ class Assistant:
         reader: Reader,
         *,
         k_hits: int = 20,
-        k_read: int = 8,
+        k_read: int = 6,
         calibration: Calibration | None = None,
     ) -> None:
         """Return ``k_hits`` passages, read the first ``k_read``."""

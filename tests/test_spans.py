@@ -1,7 +1,9 @@
+import math
+
 import numpy as np
 import pytest
 
-from rag.read.spans import decode_spans, settle, whole
+from rag.read.spans import BREVITY, decode_spans, settle, whole
 
 
 def test_decode_spans_agrees_with_two_nested_loops():
@@ -11,7 +13,7 @@ def test_decode_spans_agrees_with_two_nested_loops():
         start, end = (rng.normal(-3, 1, size).astype(np.float32) for _ in range(2))
         allowed = rng.random(size) < 0.7
         every = [
-            (-float(start[i] + end[j]), i, j)
+            (-float(start[i] + end[j]) + BREVITY * math.log(j - i + 1), i, j)
             for i in range(size)
             for j in range(i, min(size, i + longest))
             if allowed[i] and allowed[j]
@@ -25,6 +27,12 @@ def test_equal_scores_are_ordered_by_position():
     flat = np.zeros(4, dtype=np.float32)
     found = decode_spans(flat, flat, np.ones(4, dtype=bool), max_tokens=1, k=4)
     assert [first for first, _, _ in found] == [0, 1, 2, 3]
+
+
+def test_of_spans_whose_ends_are_as_likely_the_shortest_comes_first():
+    flat = np.zeros(3, dtype=np.float32)
+    found = decode_spans(flat, flat, np.ones(3, dtype=bool), max_tokens=3, k=6)
+    assert [last - first for first, last, _ in found] == [0, 0, 0, 1, 1, 2]
 
 
 def test_negative_logits_do_not_let_a_forbidden_token_win():
