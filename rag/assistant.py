@@ -10,6 +10,7 @@ from time import perf_counter
 from rag.answer import answer_key, compose, together
 from rag.answer.calibrate import Calibration
 from rag.answer.ordering import by_reading
+from rag.config import Settings
 from rag.converse import Resolved, Turn, resolve
 from rag.errors import ConfigError
 from rag.filters.conditions import Filter
@@ -19,6 +20,7 @@ from rag.retrieve.explain import Explanation, FilteringRetriever, with_reading
 from rag.types import Answer, Article, Hit, Reader, Retriever, Span
 from rag.understand import Understood, Worded, several, understood
 
+_USUAL = Settings()
 _CLOSE = 0.1  # of a follow-up read in two ways, the one that goes on with the topic, unless the other is surer by this
 MAX_SPANS = 20  # distinct places the reader may return; several can say the same
 
@@ -31,8 +33,8 @@ class Assistant:
         retriever: Retriever,
         reader: Reader,
         *,
-        k_hits: int = 20,
-        k_read: int = 6,
+        k_hits: int = _USUAL.k_hits,
+        k_read: int = _USUAL.k_read,
         calibration: Calibration | None = None,
     ) -> None:
         """Return ``k_hits`` passages, read the first ``k_read``."""

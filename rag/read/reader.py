@@ -47,7 +47,7 @@ class ExtractiveReader:
     def read(self, query: str, passages: Sequence[Passage], k: int) -> list[Span]:
         """Return at most k spans over all passages, best first, never two that overlap.
 
-        Scores are raw logits less the window's no-answer logits: comparable across passages,
+        Scores are those of ``decode_spans`` less the window's no-answer logits: comparable across passages,
         which a softmax within each window is not.
         """
         query = self._shortened(query)
